@@ -1,0 +1,9 @@
+"""Entry of the web server: `gunicorn config.wsgi`, or waitress for the demo and on Windows."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()
