@@ -29,7 +29,7 @@ class AssetFinder(BaseFinder):
 
     def find(self, path, find_all=False, **kwargs):
         """Return the absolute path of the static file `path` (a list of it with `find_all`), or an empty list."""
-        source = ASSETS.get(path.replace("\\", "/").removeprefix(PREFIX)) if path.startswith("vendor") else None
+        source = ASSETS.get(path.removeprefix(PREFIX)) if path.startswith(PREFIX) else None
         if source is None or not (NODE_MODULES / source).is_file():
             return []
         return [str(NODE_MODULES / source)] if find_all else str(NODE_MODULES / source)

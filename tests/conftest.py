@@ -1,0 +1,38 @@
+"""Fixtures of the whole suite. The database, its folder and the keys of a run come from config/testing/plugin.py."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fast_settings():
+    """Passwords hashed cheaply, and static files found when asked for instead of listed for every client."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def repository() -> Path:
+    """The folder of manage.py."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def child_environment(transactional_db) -> dict[str, str]:
+    """The environment in which a child process (`manage.py …`) works on this test's database."""
+    from django.db import connection
+
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{database['NAME']}"
+    else:
+        user = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
+        host = database["HOST"]
+        place = f"/{host}" if host.startswith("/") else ""
+        server = "" if place else host + (f":{database['PORT']}" if database["PORT"] else "")
+        url = f"postgresql://{user}@{server}{place}/{database['NAME']}"
+    return {**os.environ, "DATABASE_URL": url}
