@@ -1,0 +1,203 @@
+"""Terms (届), what prolonged them, who was appointed meanwhile, and who sits."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from members.models import Member
+from orgs.enums import Action, ApprovalLevel, Body, ExtensionKind, Kind, Precision, Seat, Title, UnitType
+from orgs.models import Organization
+from orgs.models.records import Record, RecordManager, half_open, holding_on
+from orgs.scoping import ScopedQuerySet
+
+
+class TermQuerySet(ScopedQuerySet):
+    """Terms, seen with their organization."""
+
+    def current(self, on):
+        """The terms that sit on the day `on`: elected by then, no later one elected by then."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=on), elected_on__lte=on)
+
+    def of_committees(self):
+        """Terms of committees; a 纪委 shares day and term of its committee."""
+        return self.filter(body=Body.COMMITTEE)
+
+
+class Term(Record):
+    """One elected term (届): begins on the day of the general election, whatever was approved later."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="党组织", related_name="terms")
+    body = models.CharField("班子", max_length=12, choices=Body.choices(), default=Body.COMMITTEE)
+    ordinal = models.PositiveSmallIntegerField("届次", null=True, blank=True)
+    # Known to the month only: the month's last day, because that day then counts.
+    elected_on = models.DateField("换届选举日期")
+    elected_on_precision = models.CharField(
+        "选举日期精度", max_length=5, choices=Precision.choices(), default=Precision.DAY
+    )
+    years = models.PositiveSmallIntegerField("任期（年）")
+    # Rule id the length follows from (TERM-02 …), or "stated" with its document number.
+    years_basis = models.CharField("任期依据", max_length=20)
+    # Last day of the term; computed by elections.services.terms from the law, kept because SQL must compare it.
+    expires_on = models.DateField("届满日期")
+    expires_on_precision = models.CharField(
+        "届满日期精度", max_length=5, choices=Precision.choices(), default=Precision.DAY
+    )
+    # What a roster said when it differs from the computed day; replaces it only with a document number.
+    stated_expires_on = models.DateField("名册所列届满日期", null=True, blank=True)
+    document_no = models.CharField("批复文号", max_length=60, blank=True)
+    kind_at_election = models.CharField("选举时组织类别", max_length=20, choices=Kind.choices())
+    unit_type_at_election = models.CharField("选举时单位类别", max_length=20, choices=UnitType.choices(), blank=True)
+    # The three below are derived; written by elections.services.terms alone.
+    # First day it no longer sits: the next general election's, or that of a conversion.
+    until = models.DateField("卸任日期", null=True, blank=True, editable=False)
+    # End of the latest extension that counts and the day from which it works.
+    extended_until = models.DateField("延期至", null=True, blank=True, editable=False)
+    extension_effective_on = models.DateField("延期生效日期", null=True, blank=True, editable=False)
+
+    objects = RecordManager.from_queryset(TermQuerySet)()
+    everything = models.Manager.from_queryset(TermQuerySet)()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "届次"
+        ordering = ["organization_id", "body", "-elected_on"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organization", "body", "elected_on"],
+                condition=Q(voided_at__isnull=True),
+                name="elections_term_once_a_day",
+                violation_error_message="该班子当日的换届选举已登记。",
+            ),
+            models.CheckConstraint(
+                condition=Q(elected_on__lt=F("expires_on")),
+                name="elections_term_elected_before_expiry",
+                violation_error_message="届满日期须晚于换届选举日期。",
+            ),
+            half_open(since="elected_on", name="elections_term_elected_before_until"),
+            models.CheckConstraint(
+                condition=Q(extended_until__isnull=True, extension_effective_on__isnull=True)
+                | Q(extended_until__isnull=False, extension_effective_on__isnull=False),
+                name="elections_term_extension_both_or_none",
+                violation_error_message="延期须同时记明截止日期和生效日期。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "body", "elected_on"], name="elections_term_current"),
+            models.Index(fields=["expires_on"], name="elections_term_expires_on"),
+        ]
+
+    def __str__(self):
+        return f"{self.organization} {self.elected_on}"
+
+
+class ExtensionQuerySet(ScopedQuerySet):
+    """Extensions, seen with their organization."""
+
+    scope_field = "term__organization__path"
+
+
+class Extension(Record):
+    """One request to prolong a term (延期); it moves a state only when it was approved in time."""
+
+    term = models.ForeignKey(Term, models.PROTECT, verbose_name="届次", related_name="extensions")
+    kind = models.CharField(
+        "延期类别", max_length=14, choices=ExtensionKind.choices(), default=ExtensionKind.INDIVIDUAL
+    )
+    level = models.CharField("批准层级", max_length=14, choices=ApprovalLevel.choices(), default=ApprovalLevel.SUPERIOR)
+    # Last day of the extension as the 批复 states it, inclusive.
+    ends_on = models.DateField("延期至")
+    reason = models.CharField("延期理由", max_length=200, blank=True)
+    document_no = models.CharField("批复文号", max_length=60, blank=True)
+    is_approved = models.BooleanField("是否批准", default=False)
+    approved_by = models.CharField("批准机关", max_length=120, blank=True)
+    approved_on = models.DateField("批复日期", null=True, blank=True)
+    # Derived by elections.services.terms: from when it works and the last day it gives within the cap (TERM-12);
+    # both null when it was not approved, or approved more than a year after the expiry.
+    effective_on = models.DateField("生效日期", null=True, blank=True, editable=False)
+    counts_until = models.DateField("有效延期至", null=True, blank=True, editable=False)
+
+    objects = RecordManager.from_queryset(ExtensionQuerySet)()
+    everything = models.Manager.from_queryset(ExtensionQuerySet)()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "延期"
+        ordering = ["term_id", "approved_on", "id"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(effective_on__isnull=True, counts_until__isnull=True)
+                | Q(effective_on__isnull=False, counts_until__isnull=False),
+                name="elections_extension_effect_both_or_none",
+                violation_error_message="延期须同时记明生效日期和截止日期。",
+            ),
+        ]
+        indexes = [models.Index(fields=["term", "effective_on"], name="elections_extension_steps")]
+
+    def __str__(self):
+        return f"{self.term} 延期至 {self.ends_on}"
+
+
+class AppointmentQuerySet(ScopedQuerySet):
+    """Appointments, seen with their organization."""
+
+
+class Appointment(Record):
+    """One committee appointed by the superior (指派) with document and day: no term, not a 届 (TERM-19)."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="党组织", related_name="+")
+    on = models.DateField("指派日期")
+    document_no = models.CharField("指派文号", max_length=60)
+
+    objects = RecordManager.from_queryset(AppointmentQuerySet)()
+    everything = models.Manager.from_queryset(AppointmentQuerySet)()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "指派"
+        ordering = ["organization_id", "on"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organization", "on"],
+                condition=Q(voided_at__isnull=True),
+                name="elections_appointment_once_a_day",
+                violation_error_message="该党组织当日的指派已登记。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization} {self.on}"
+
+
+class PostQuerySet(ScopedQuerySet):
+    """Posts, seen with their organization by those who may see people."""
+
+    read_action = Action.READ_PEOPLE
+
+    def holding(self, on):
+        """Posts held on the day `on`."""
+        return self.filter(holding_on(on))
+
+
+class Post(Record):
+    """One person in one post of a body for a period [since, until), with or without a row as a member."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="党组织", related_name="+")
+    body = models.CharField("班子", max_length=12, choices=Body.choices(), default=Body.COMMITTEE)
+    seat = models.CharField("产生方式", max_length=16, choices=Seat.choices(), default=Seat.ELECTED)
+    title = models.CharField("职务", max_length=20, choices=Title.choices())
+    member = models.ForeignKey(Member, models.PROTECT, verbose_name="党员", null=True, blank=True, related_name="+")
+    # The name as the roster has it; stays when the person is not on the books here.
+    holder_name = models.CharField("姓名", max_length=60)
+    since = models.DateField("任职日期", null=True, blank=True)
+    until = models.DateField("免职日期", null=True, blank=True, help_text="从这一天起不再任职")
+
+    objects = RecordManager.from_queryset(PostQuerySet)()
+    everything = models.Manager.from_queryset(PostQuerySet)()
+
+    class Meta(Record.Meta):
+        verbose_name = verbose_name_plural = "班子成员"
+        ordering = ["organization_id", "body", "id"]
+        constraints = [*Record.Meta.constraints, half_open(name="elections_post_since_before_until")]
+        indexes = [models.Index(fields=["organization", "until"], name="elections_post_current")]
+
+    def __str__(self):
+        return f"{self.holder_name} {self.get_title_display()}"

@@ -1,0 +1,18 @@
+from orgs.models.access import Grant, User
+from orgs.models.audit import AuditEvent
+from orgs.models.importing import ImportBatch, ImportEffect
+from orgs.models.keys import DataKey
+from orgs.models.organization import Organization, OrganizationChange, OrganizationUnit, Unit
+
+__all__ = [
+    "AuditEvent",
+    "DataKey",
+    "Grant",
+    "ImportBatch",
+    "ImportEffect",
+    "Organization",
+    "OrganizationChange",
+    "OrganizationUnit",
+    "Unit",
+    "User",
+]

@@ -1,0 +1,68 @@
+"""The base of every record: what a row has so that it can be named, guarded, voided and undone."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class RecordManager(models.Manager):
+    """Leaves voided rows out: they were recorded by mistake and count nowhere."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(voided_at__isnull=True)
+
+
+class Record(models.Model):
+    """One fact of the books, with the name it has outside the database and the trace of its changes."""
+
+    # Never counted out to users: addresses, exports and sealed values name a row by its uid.
+    uid = models.UUIDField("标识", default=uuid.uuid4, unique=True, editable=False)
+    # Services write only where the version still matches, so that a stale form loses nothing.
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+    voided_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="作废人",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    voided_reason = models.CharField("作废原因", max_length=200, blank=True, editable=False)
+
+    # Columns whose values an audit event names only as changed.
+    sealed_fields: frozenset[str] = frozenset()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True, voided_by__isnull=True)
+                | Q(voided_at__isnull=False, voided_by__isnull=False),
+                name="%(app_label)s_%(class)s_voided_both_or_none",
+                violation_error_message="作废须同时记明时间和作废人。",
+            ),
+        ]
+
+
+def half_open(*, since: str = "since", until: str = "until", name: str) -> models.CheckConstraint:
+    """The constraint that a period [since, until) is not empty; an open end or beginning is allowed."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{until}__isnull": True})
+        | Q(**{f"{since}__isnull": True})
+        | Q(**{f"{since}__lt": models.F(until)}),
+        name=name,
+        violation_error_message="结束日期须晚于开始日期。",
+    )
+
+
+def holding_on(day, *, since: str = "since", until: str = "until", prefix: str = "") -> Q:
+    """The condition that a half-open period holds on `day`; an unknown beginning lies before all records."""
+    since, until = f"{prefix}{since}", f"{prefix}{until}"
+    return (Q(**{f"{since}__isnull": True}) | Q(**{f"{since}__lte": day})) & (
+        Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gt": day})
+    )

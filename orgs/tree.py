@@ -1,0 +1,201 @@
+"""The tree: create, move, rename, reshape and close organizations. Only this file writes `path`."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+
+from orgs import audit, paths, sortkey
+from orgs.enums import Action, Form, Kind, Role
+from orgs.models import Grant, Organization, OrganizationChange
+from orgs.scoping import NOT_ALLOWED
+from orgs.services.records import save_changes
+
+# What may stand under what; anything else is a mistake in the roster or on the form.
+MAY_STAND_UNDER: dict[Kind, frozenset[Kind]] = {
+    Kind.LOCAL_COMMITTEE: frozenset({Kind.LOCAL_COMMITTEE}),
+    Kind.WORKING_COMMITTEE: frozenset({Kind.LOCAL_COMMITTEE, Kind.WORKING_COMMITTEE}),
+    Kind.COMMITTEE: frozenset({Kind.LOCAL_COMMITTEE, Kind.WORKING_COMMITTEE, Kind.COMMITTEE}),
+    Kind.GENERAL_BRANCH: frozenset({Kind.LOCAL_COMMITTEE, Kind.WORKING_COMMITTEE, Kind.COMMITTEE}),
+    Kind.BRANCH: frozenset({Kind.LOCAL_COMMITTEE, Kind.WORKING_COMMITTEE, Kind.COMMITTEE, Kind.GENERAL_BRANCH}),
+}
+BRANCH_FORMS = frozenset({Form.JOINT, Form.TEMPORARY, Form.MOBILE})
+# Fields whose past values are read back from OrganizationChange.
+DATED_FIELDS = ("parent", "kind", "form", "unit_type", "name")
+
+
+def fits(kind: str, parent_kind: str) -> bool:
+    """Whether an organization of `kind` may stand directly under one of `parent_kind`."""
+    return Kind(parent_kind) in MAY_STAND_UNDER[Kind(kind)]
+
+
+def check_place(kind: str, form: str, parent) -> None:
+    """ValidationError when the kind does not fit its form or its parent (None: a root)."""
+    if form in BRANCH_FORMS and kind != Kind.BRANCH:
+        raise ValidationError({"form": f"只有党支部可以是“{Form(form).label}”，{Kind(kind).label}不可以。"})
+    if parent is not None and not fits(kind, parent.kind):
+        raise ValidationError(
+            {"parent": f"{Kind(kind).label}不能直接设在{Kind(parent.kind).label}“{parent.name}”之下。"}
+        )
+
+
+@transaction.atomic
+def create(*, by, parent: Organization | None, name: str, kind: str, **fields) -> Organization:
+    """Found an organization under `parent` and return it.
+
+    `fields` are further columns of Organization. Only a superuser may found a
+    root; they then hold the rights to set it up (operator, accounts, grants).
+    PermissionDenied without the right at `parent`; ValidationError when kind,
+    form or a value does not fit.
+    """
+    if parent is None:
+        if not by.is_superuser:
+            raise PermissionDenied("只有系统超级用户可以建立最上级党组织。")
+    else:
+        parent = _locked(parent)
+        _require(by, parent)
+        if parent.closed_on is not None:
+            raise ValidationError({"parent": f"上级党组织“{parent.name}”已撤销。"})
+    organization = Organization(parent=parent, name=name, kind=kind, **fields)
+    check_place(kind, organization.form, parent)
+    organization.sort_key = sortkey.sort_key(name)
+    organization.path = next_paths(parent, 1)[0]
+    organization.full_clean()
+    organization.save(force_insert=True)
+    if parent is None:
+        for role in (Role.OPERATOR, Role.ACCOUNT_ADMIN, Role.GRANT_ADMIN):
+            Grant.objects.create(user=by, organization=organization, role=role, granted_by=by)
+        by.__dict__.pop("rights", None)
+    audit.record_event(
+        kind="organization.create",
+        target=organization,
+        organization=organization,
+        by=by,
+        changes={"name": [None, name], "kind": [None, str(kind)], "code": [None, organization.code]},
+    )
+    return organization
+
+
+@transaction.atomic
+def move(organization: Organization, *, to: Organization, on, basis: str = "", by) -> Organization:
+    """Put `organization` with all that stands under it under `to`, from the day `on`.
+
+    Needs the right to change both the present parent (a root: the organization
+    itself) and the new one. ValidationError when it would stand under itself or
+    the kinds do not fit.
+    """
+    organization, to = _locked(organization), _locked(to)
+    if paths.is_within(to.path, organization.path):
+        raise ValidationError({"parent": f"不能把“{organization.name}”移到它自己或它的下级之下。"})
+    _require(by, organization.parent or organization)
+    _require(by, to)
+    if to.closed_on is not None:
+        raise ValidationError({"parent": f"上级党组织“{to.name}”已撤销。"})
+    check_place(organization.kind, organization.form, to)
+    if organization.parent_id == to.pk:
+        return organization
+    old_parent, old_path, new_path = organization.parent, organization.path, next_paths(to, 1)[0]
+    deepest = Organization.everything.filter(paths.subtree(old_path)).values_list("path", flat=True)
+    levels = max(paths.level_of(path) for path in deepest) - paths.level_of(old_path) + paths.level_of(new_path)
+    if levels > paths.MAX_LEVELS:
+        raise ValidationError({"parent": f"移动后层级超过 {paths.MAX_LEVELS} 级。"})
+    Organization.everything.filter(paths.subtree(old_path)).update(
+        path=Concat(Value(new_path), Substr("path", len(old_path) + 1))
+    )
+    Organization.everything.filter(pk=organization.pk).update(parent=to, version=F("version") + 1)
+    organization.refresh_from_db()
+    _note_change(organization, "parent", on, old_parent.uid if old_parent else "", to.uid, basis, by)
+    audit.record_event(
+        kind="organization.move",
+        target=organization,
+        organization=organization,
+        by=by,
+        changes={"parent": [str(old_parent.uid) if old_parent else None, str(to.uid)], "on": [None, str(on)]},
+    )
+    return organization
+
+
+@transaction.atomic
+def reshape(organization: Organization, *, on, basis: str = "", by, expected_version=None, **values) -> Organization:
+    """Change name, kind, form or unit type from the day `on`; past days keep the values of then.
+
+    `values` holds the new values of `kind`, `form`, `unit_type`, `name`. The
+    kinds of parent and children must still fit. Rename is `reshape(name=…)`.
+    """
+    organization = _locked(organization)
+    _require(by, organization)
+    kind, form = values.get("kind", organization.kind), values.get("form", organization.form)
+    check_place(kind, form, organization.parent)
+    for child in Organization.objects.children_of(organization):
+        check_place(child.kind, child.form, Organization(name=organization.name, kind=kind))
+    if "name" in values:
+        values["sort_key"] = sortkey.sort_key(values["name"])
+    before = {field: getattr(organization, field) for field in values}
+    changed = save_changes(
+        organization,
+        changes=values,
+        by=by,
+        kind="organization.reshape",
+        organization=organization,
+        expected_version=expected_version,
+    )
+    for field in changed:
+        if field in DATED_FIELDS:
+            _note_change(organization, field, on, before[field], getattr(organization, field), basis, by)
+    return organization
+
+
+@transaction.atomic
+def close(organization: Organization, *, on, basis: str = "", by, expected_version=None) -> Organization:
+    """Close (撤销) an organization: `on` is the first day it no longer exists.
+
+    Refused while organizations under it still exist on that day, and without
+    the right to change its parent.
+    """
+    organization = _locked(organization)
+    _require(by, organization.parent or organization)
+    if organization.closed_on is not None:
+        raise ValidationError({"closed_on": f"“{organization.name}”已于{organization.closed_on}撤销。"})
+    open_children = Organization.objects.children_of(organization).existing(on)
+    if open_children.exists():
+        raise ValidationError(
+            {"closed_on": f"“{organization.name}”还有 {open_children.count()} 个下级党组织，请先撤销或划转。"}
+        )
+    save_changes(
+        organization,
+        changes={"closed_on": on, "remark": basis or organization.remark},
+        by=by,
+        kind="organization.close",
+        organization=organization,
+        expected_version=expected_version,
+    )
+    return organization
+
+
+def next_paths(parent: Organization | None, count: int) -> list[str]:
+    """`count` fresh paths for new children of `parent` (None: new roots), in order.
+
+    The caller holds the lock on the parent's row. Places of voided children are
+    not used again: their paths may stand in old exports.
+    """
+    prefix = parent.path if parent is not None else ""
+    siblings = Organization.everything.filter(parent=parent)
+    last = siblings.order_by("-path").values_list("path", flat=True).first()
+    # A moved child leaves a gap, so the greatest path counts, not the number of children.
+    start = paths.number_of(last) + 1 if last else 0
+    return [prefix + paths.segment(start + step) for step in range(count)]
+
+
+def _locked(organization: Organization) -> Organization:
+    return Organization.objects.select_for_update().get(pk=organization.pk)
+
+
+def _require(by, organization: Organization) -> None:
+    if not by.may(Action.EDIT, organization):
+        raise PermissionDenied(NOT_ALLOWED)
+
+
+def _note_change(organization, field, on, before, after, basis, by) -> None:
+    OrganizationChange.objects.create(
+        organization=organization, field=field, on=on, before=str(before), after=str(after), basis=basis, by=by
+    )
