@@ -29,7 +29,9 @@ def ensure() -> None:
     if os.environ.get("HJ_NO_BOOTSTRAP") or sys.prefix != sys.base_prefix:
         return
     if guarded:
-        raise SystemExit(f"{VENV} 已建立，但其中的 Python 不是虚拟环境；请删除该目录后重试。(Broken virtual environment.)")
+        raise SystemExit(
+            f"{VENV} 已建立，但其中的 Python 不是虚拟环境；请删除该目录后重试。(Broken virtual environment.)"
+        )
     build()
     os.environ[GUARD] = "1"
     command = [str(python_of(VENV)), *sys.orig_argv[1:]]
@@ -95,9 +97,10 @@ def npm_command() -> list:
 
 def install(pin) -> int:
     """Install a hashed pin into `.venv`, from the wheelhouse alone when there is one; return the exit code."""
-    installer = [uv(), "pip", "install", "--python", python_of(VENV)] if uv() else [python_of(VENV), "-m", "pip", "install"]
+    python = python_of(VENV)
+    installer = [uv(), "pip", "install", "--python", python] if uv() else [python, "-m", "pip", "install"]
     offline = ["--no-index", "--find-links", WHEELHOUSE] if WHEELHOUSE.is_dir() else []
-    return run([*installer, "--quiet", "--require-hashes", *offline, "-r", pin])
+    return run([*installer, "--require-hashes", *offline, "-r", pin], quiet=True)
 
 
 def uv() -> str:

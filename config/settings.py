@@ -188,6 +188,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False  # no greeting in the output of every command
 # axes.W006 asks for the address among the lockout parameters; see the reason just above.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 

@@ -52,7 +52,9 @@ class Cluster:
             command = [binaries / "postgres", "-D", self.data]
             command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
             with open(self.folder / "server.log", "wb") as log:
-                self.process = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=_die_with_parent, **self.as_owner())
+                self.process = subprocess.Popen(
+                    command, stdout=log, stderr=log, preexec_fn=_die_with_parent, **self.as_owner()
+                )
             self.wait(binaries)
         except BaseException:
             self.stop()
@@ -71,7 +73,7 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def as_owner(self) -> dict:
-        """Return the arguments of subprocess that run a command as the data folder's owner, away from our own files."""
+        """Return the arguments of subprocess that run a command as the data folder's owner, in that folder."""
         common = {"cwd": self.folder, "env": {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}}
         if not self.owner:
             return common
@@ -109,7 +111,7 @@ class Cluster:
 
 
 def find_binaries() -> Path:
-    """Return the folder of the newest system PostgreSQL, else of the one on PATH, else of the wheel in this environment."""
+    """Return the folder of the newest system PostgreSQL, else of the one on PATH, else of the wheel."""
     system = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3].split(".")[0]))
     on_path = shutil.which("initdb")
     candidates = [path.parent for path in reversed(system)] + ([Path(on_path).resolve().parent] if on_path else [])
@@ -130,7 +132,7 @@ def collations() -> list[list[str]]:
 
     C.UTF-8 stands last: by its order it equals C, so it only shows that the software works at all.
     """
-    installed = subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout.split() if os.name == "posix" else []
+    installed = subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout.split()
     libc = [name for name in installed if name.lower().endswith((".utf8", ".utf-8")) and not name.startswith("C.")]
     libc.sort(key=lambda name: (not name.startswith(("zh_CN", "en_US")), name))
     return [
@@ -155,5 +157,4 @@ def unprivileged_user() -> pwd.struct_passwd | None:
 def _die_with_parent() -> None:
     """Ask Linux to end the server when the test run is killed; elsewhere `stop()` alone does it."""
     if sys.platform == "linux":
-        PR_SET_PDEATHSIG = 1
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)  # 1 is PR_SET_PDEATHSIG

@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 
 # Settings of the developer's shell must not reach the tests.
-FOREIGN = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HJ_BEHIND_PROXY", "HJ_DATA_KEY_FILE", "STATIC_ROOT")
+FOREIGN = (
+    "SECRET_KEY",
+    "DEBUG",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "HJ_BEHIND_PROXY",
+    "HJ_DATA_KEY_FILE",
+    "STATIC_ROOT",
+)
 RUN = pytest.StashKey()
 
 
@@ -61,7 +69,7 @@ def start_run(db: str):
             except ClusterError as error:
                 raise pytest.UsageError(str(error)) from None
     for name in FOREIGN:
-        os.environ[name] = ""
+        os.environ.pop(name, None)
     os.environ.update(
         HJ_PROFILE="dev",
         HJ_VAR_DIR=str(folder),

@@ -1,4 +1,4 @@
-"""`manage.py test`: the whole suite with pytest, first on SQLite, then on a real PostgreSQL, with --all in a browser."""
+"""`manage.py test`: the suite with pytest, on SQLite, then on a real PostgreSQL, with --all also in a browser."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ BROWSER_TESTS = "tests/browser"
 class PytestRunner:
     """Django's TEST_RUNNER interface; every phase is a pytest of its own, so that each has its own settings."""
 
-    def __init__(self, *, verbosity=1, failfast=False, sqlite_only=False, browser=False, keyword="", workers="auto", **_):
+    def __init__(self, *, verbosity, failfast, sqlite_only, browser, keyword, workers, **_):
         self.verbosity, self.failfast = verbosity, failfast
         self.sqlite_only, self.browser = sqlite_only, browser
         self.keyword, self.workers = keyword, workers
@@ -29,9 +29,10 @@ class PytestRunner:
         """Run every phase, also after a failure, print one line for all of them; return how many failed."""
         labels = list(test_labels) or ["tests"]
         started, outcomes = time.monotonic(), {}
-        outcomes["SQLite"] = self.phase("SQLite", "sqlite", [*labels, f"--ignore={BROWSER_TESTS}"])
+        without_browser = [*labels, f"--ignore={BROWSER_TESTS}"]
+        outcomes["SQLite"] = self.phase("SQLite", "sqlite", without_browser)
         if not self.sqlite_only:
-            outcomes["PostgreSQL"] = self.phase("PostgreSQL", "postgres", [*labels, f"--ignore={BROWSER_TESTS}"])
+            outcomes["PostgreSQL"] = self.phase("PostgreSQL", "postgres", without_browser)
         if self.browser:
             missing = missing_for_browser()
             if missing:
@@ -39,7 +40,8 @@ class PytestRunner:
             outcomes["浏览器"] = 1 if missing else self.phase("浏览器", "sqlite", [BROWSER_TESTS])
         failed = [name for name, code in outcomes.items() if code]
         words = " · ".join(f"{name} {'失败' if code else '通过'}" for name, code in outcomes.items())
-        print(f"\n==== {'测试未通过' if failed else '测试全部通过'}：{words}（共 {time.monotonic() - started:.0f} 秒）", flush=True)
+        verdict = "测试未通过" if failed else "测试全部通过"
+        print(f"\n==== {verdict}：{words}（共 {time.monotonic() - started:.0f} 秒）", flush=True)
         return len(failed)
 
     def phase(self, title, db, arguments):
