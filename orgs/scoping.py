@@ -55,3 +55,9 @@ def get_editable_or_403(model, *, user, **lookup):
     if not queryset.editable_by(user).filter(pk=found.pk).exists():
         raise PermissionDenied(NOT_ALLOWED)
     return found
+
+
+def require_right(user, action: Action, organization) -> None:
+    """PermissionDenied unless `user` may do `action` at `organization`; first line of services."""
+    if not user.may(action, organization):
+        raise PermissionDenied(NOT_ALLOWED)

@@ -8,7 +8,7 @@ from django.db.models.functions import Concat, Substr
 from orgs import audit, paths, sortkey
 from orgs.enums import Action, Form, Kind, Role
 from orgs.models import Grant, Organization, OrganizationChange
-from orgs.scoping import NOT_ALLOWED
+from orgs.scoping import require_right
 from orgs.services.records import save_changes
 
 # What may stand under what; anything else is a mistake in the roster or on the form.
@@ -53,7 +53,7 @@ def create(*, by, parent: Organization | None, name: str, kind: str, **fields) -
             raise PermissionDenied("只有系统超级用户可以建立最上级党组织。")
     else:
         parent = _locked(parent)
-        _require(by, parent)
+        require_right(by, Action.EDIT, parent)
         if parent.closed_on is not None:
             raise ValidationError({"parent": f"上级党组织“{parent.name}”已撤销。"})
     organization = Organization(parent=parent, name=name, kind=kind, **fields)
@@ -87,8 +87,8 @@ def move(organization: Organization, *, to: Organization, on, basis: str = "", b
     organization, to = _locked(organization), _locked(to)
     if paths.is_within(to.path, organization.path):
         raise ValidationError({"parent": f"不能把“{organization.name}”移到它自己或它的下级之下。"})
-    _require(by, organization.parent or organization)
-    _require(by, to)
+    require_right(by, Action.EDIT, organization.parent or organization)
+    require_right(by, Action.EDIT, to)
     if to.closed_on is not None:
         raise ValidationError({"parent": f"上级党组织“{to.name}”已撤销。"})
     check_place(organization.kind, organization.form, to)
@@ -123,7 +123,7 @@ def reshape(organization: Organization, *, on, basis: str = "", by, expected_ver
     kinds of parent and children must still fit. Rename is `reshape(name=…)`.
     """
     organization = _locked(organization)
-    _require(by, organization)
+    require_right(by, Action.EDIT, organization)
     kind, form = values.get("kind", organization.kind), values.get("form", organization.form)
     check_place(kind, form, organization.parent)
     for child in Organization.objects.children_of(organization):
@@ -153,7 +153,7 @@ def close(organization: Organization, *, on, basis: str = "", by, expected_versi
     the right to change its parent.
     """
     organization = _locked(organization)
-    _require(by, organization.parent or organization)
+    require_right(by, Action.EDIT, organization.parent or organization)
     if organization.closed_on is not None:
         raise ValidationError({"closed_on": f"“{organization.name}”已于{organization.closed_on}撤销。"})
     open_children = Organization.objects.children_of(organization).existing(on)
@@ -188,11 +188,6 @@ def next_paths(parent: Organization | None, count: int) -> list[str]:
 
 def _locked(organization: Organization) -> Organization:
     return Organization.objects.select_for_update().get(pk=organization.pk)
-
-
-def _require(by, organization: Organization) -> None:
-    if not by.may(Action.EDIT, organization):
-        raise PermissionDenied(NOT_ALLOWED)
 
 
 def _note_change(organization, field, on, before, after, basis, by) -> None:
