@@ -1,0 +1,1 @@
+"""Pages of the tree, of sign-in and of errors."""
