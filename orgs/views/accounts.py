@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from orgs.audit import record_event
 from orgs.forms import ChangePasswordForm, SignInForm
 
 
@@ -20,6 +21,7 @@ class SignIn(LoginView):
     def form_valid(self, form):
         response = super().form_valid(form)
         keep_session(self.request)
+        record_own_event(self.request, "sign_in")
         return response
 
 
@@ -34,6 +36,7 @@ class ChangePassword(PasswordChangeView):
         form.user.must_change_password = False
         response = super().form_valid(form)
         keep_session(self.request)
+        record_own_event(self.request, "password_change")
         messages.success(self.request, "密码已修改，下次登录请使用新密码。")
         return response
 
@@ -41,6 +44,8 @@ class ChangePassword(PasswordChangeView):
 @require_POST
 def sign_out(request):
     """End the session and say so."""
+    if request.user.is_authenticated:
+        record_own_event(request, "sign_out")
     logout(request)
     return render(request, "orgs/logged_out.html")
 
@@ -56,3 +61,8 @@ def keep_session(request) -> None:
     """Note the session of this request as the account's only good one."""
     request.user.session_key = request.session.session_key
     request.user.save(update_fields=["session_key"])
+
+
+def record_own_event(request, kind: str) -> None:
+    """Add to the log what users did with their own account."""
+    record_event(kind=kind, target=request.user, organization=request.user.organization, by=request.user)
