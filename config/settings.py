@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "orgs.middleware.SessionLimitsMiddleware",
     "orgs.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "orgs.account_guard.AccountGuardMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",  # last, as its documentation asks
@@ -189,6 +190,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False  # no greeting in the output of every command
+AXES_LOCKOUT_CALLABLE = "orgs.views.errors.locked_out"
 # axes.W006 asks for the address among the lockout parameters; see the reason just above.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
@@ -216,6 +218,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # For browsers that do not know frame-ancestors; those that do follow the policy above.
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "orgs.views.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

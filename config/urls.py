@@ -1,11 +1,14 @@
-"""Addresses: sign-in and admin here, every screen in the urls.py of the app it belongs to."""
+"""Addresses: each screen in the urls.py of the app it belongs to, the admin here; the error pages."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("", include("orgs.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "orgs.views.errors.bad_request"
+handler403 = "orgs.views.errors.permission_denied"
+handler404 = "orgs.views.errors.page_not_found"
+handler500 = "orgs.views.errors.server_error"
