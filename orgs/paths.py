@@ -67,6 +67,19 @@ def outermost(paths) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def covering(paths, at_most: int) -> tuple[str, ...]:
+    """At most `at_most` subtrees that together hold all `paths`: the deepest give way to their parents.
+
+    A page of branches from everywhere is then still one short condition; the
+    caller leaves out what it did not ask for. Roots have no parents, so more
+    roots than `at_most` stay.
+    """
+    kept = outermost(paths)
+    while len(kept) > at_most and (deepest := max(map(level_of, kept))) > 1:
+        kept = outermost(parent_of(path) if level_of(path) == deepest else path for path in kept)
+    return kept
+
+
 def subtrees(paths, field: str = "path") -> Q:
     """The condition that `field` lies in one of the subtrees; false for everything when `paths` is empty."""
     condition = Q(pk__in=[])
