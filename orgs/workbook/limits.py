@@ -1,0 +1,28 @@
+"""How much of a file is read before it is refused."""
+
+from dataclasses import dataclass
+
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper bounds, each checked before the work that it bounds.
+
+    `upload` bytes of the file; `entries`, `unpacked` bytes and `ratio` of a zip's directory;
+    `strings` bytes of its table of texts; `rows`, `columns` of a sheet; `cells` with content in the
+    whole file; `empty_run` blank rows that end a sheet.
+    """
+
+    upload: int = 20 * MB
+    entries: int = 5_000
+    unpacked: int = 200 * MB
+    strings: int = 64 * MB
+    ratio: int = 100
+    rows: int = 200_000
+    columns: int = 256
+    cells: int = 3_000_000
+    empty_run: int = 200
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,79 @@
+"""`read`: recognize a file by its bytes and hand it to the reader that fits."""
+
+import re
+
+from .limits import DEFAULT_LIMITS, MB, Limits
+from .ole import SIGNATURE, streams
+from .rejection import FileRejected, Reason
+from .sheets import Workbook
+from .text import decode, read_text
+from .xlsx import read_xlsx
+
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|table|meta|head|body)\b", re.IGNORECASE | re.DOTALL)
+XML = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
+
+
+def read(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Workbook:
+    """The sheets of an uploaded file. `name` only gives a text file's sheet its title; its ending is not trusted.
+
+    FileRejected when the file is empty, too large, dangerous, damaged, locked or no table.
+    """
+    if len(data) > limits.upload:
+        raise FileRejected(Reason.TOO_LARGE, limit=limits.upload // MB)
+    if not data.strip(b"\0 \t\r\n"):
+        raise FileRejected(Reason.EMPTY)
+    workbook = _read(data, name, limits)
+    if not any(sheet.rows for sheet in workbook.sheets):
+        raise FileRejected(Reason.EMPTY)
+    return workbook
+
+
+def _read(data: bytes, name: str, limits: Limits) -> Workbook:
+    if data.startswith(ZIP):
+        return read_xlsx(data, limits)
+    if data.startswith(SIGNATURE):
+        raise FileRejected(_inside_container(data))
+    if data.startswith(b"%PDF"):
+        raise FileRejected(Reason.PDF)
+    if data.startswith(PICTURES):
+        raise FileRejected(Reason.PICTURE)
+    text = _text(data)
+    if HTML.match(text[:2000]):
+        raise FileRejected(Reason.WEB_PAGE)
+    if XML.match(text[:2000]):
+        raise FileRejected(Reason.XML_TABLE)
+    return read_text(text, _title(name), limits)
+
+
+def _inside_container(data: bytes) -> Reason:
+    """What an old compound file is. No `Workbook` but `EncryptedPackage` is an .xlsx with a password."""
+    names = streams(data)
+    if not names:
+        return Reason.TRUNCATED
+    if "EncryptedPackage" in names:
+        return Reason.PASSWORD
+    if names & {"_VBA_PROJECT_CUR", "Macros"}:
+        return Reason.MACRO
+    if names & {"Workbook", "Book"}:
+        return Reason.OLD_WORKBOOK
+    if "WordDocument" in names:
+        return Reason.WORD
+    if "PowerPoint Document" in names:
+        return Reason.SLIDES
+    return Reason.UNKNOWN
+
+
+def _text(data: bytes) -> str:
+    """The text of a file that is neither zip nor container; control characters mean that it is no text at all."""
+    text = decode(data)
+    if re.search(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]", text[:4000]):
+        raise FileRejected(Reason.UNKNOWN)
+    return text
+
+
+def _title(name: str) -> str:
+    """The file's name without folder and ending, as the title of its only sheet."""
+    stem = re.split(r"[\\/]", name)[-1]
+    return stem.rpartition(".")[0] or stem

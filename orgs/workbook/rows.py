@@ -1,0 +1,64 @@
+"""From the rows of a reader to the rows of a `Sheet`: blank cells, repeated texts, empty runs, limits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from .cells import ERROR_TEXTS, Cell, CellError
+from .limits import Limits
+from .rejection import FileRejected, Reason
+from .sheets import Row, Sheet
+
+
+class _Texts(dict):
+    """One object per distinct text: a column of 60,000 times 汉族 costs one. Blank becomes None, #N/A an error."""
+
+    def __missing__(self, text: str) -> Cell:
+        stripped = text.strip()
+        cell = None if not stripped else CellError(stripped) if stripped in ERROR_TEXTS else text
+        self[text] = cell
+        return cell
+
+
+def collect(
+    sheet: Sheet,
+    rows: Iterable[Sequence],
+    limits: Limits,
+    replaced: Mapping[tuple[int, int], Cell] | None = None,
+) -> None:
+    """Fill `sheet` from what a reader yields, row 1 first.
+
+    `replaced` holds cells by (row, column) that the reader cannot tell, such as errors. Reading stops
+    after `limits.empty_run` blank rows; columns after `limits.columns` are dropped. FileRejected when there
+    are more rows than `limits.rows`.
+    """
+    texts = _Texts()
+    by_row: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in (replaced or {}).items():
+        if column <= limits.columns:
+            by_row.setdefault(row, {})[column] = cell
+    last = 0
+    for number, raw in enumerate(rows, start=1):
+        cells = [
+            texts[cell]
+            if type(cell) is str
+            else int(cell)
+            if type(cell) is float and cell.is_integer() and -1e18 < cell < 1e18
+            else cell
+            for cell in raw[: limits.columns]
+        ]
+        for column, cell in by_row.get(number, {}).items():
+            cells.extend([None] * (column - len(cells)))
+            cells[column - 1] = cell
+        while cells and cells[-1] is None:
+            cells.pop()
+        if not cells:
+            if number - last >= limits.empty_run:
+                sheet.stopped_after = last
+                break
+            continue
+        last = number
+        sheet.rows.append(Row(number, cells))
+        if len(sheet.rows) > limits.rows:
+            raise FileRejected(Reason.TOO_MANY_ROWS, sheet=sheet.title, limit=limits.rows)
+    sheet.width = max((len(row.cells) for row in sheet.rows), default=0)
+    for row in sheet.rows:
+        row.cells.extend([None] * (sheet.width - len(row.cells)))

@@ -1,0 +1,160 @@
+"""Each file that cannot be read has its own code and sentence, and is refused before it does harm."""
+
+import io
+import struct
+import zipfile
+
+import pytest
+
+from orgs.workbook import FileRejected, Limits, Reason, read
+from tests.workbooks import archive, compound, csv_bytes, raw_xlsx, with_part, xlsx
+
+GOOD = xlsx(("名册", [["姓名", "性别"], ["张三", "男"]]))
+DOCTYPE = (
+    b'<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]><sst>&b;</sst>'
+)
+
+
+def bomb() -> bytes:
+    """12 MB of spaces in a part of some 12 KB."""
+    return with_part(GOOD, "xl/worksheets/sheet1.xml", lambda xml: xml + b" " * 12_000_000)
+
+
+def lying_directory() -> bytes:
+    """The directory declares 100 bytes of a sheet that unpacks to many more."""
+    data = bytearray(raw_xlsx('<row r="1"><c r="A1"><v>1</v></c></row>' * 1000))
+    name = b"xl/worksheets/sheet1.xml"
+    place = data.rfind(name) - 46
+    struct.pack_into("<I", data, place + 24, 100)
+    return bytes(data)
+
+
+def damaged_in_the_middle() -> bytes:
+    """A bit flipped inside the packed sheet; the directory is whole."""
+    data = bytearray(xlsx(("名册", [[f"姓名{row}", row] for row in range(2000)])))
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as package:
+        entry = package.getinfo("xl/worksheets/sheet1.xml")
+    data[entry.header_offset + 30 + len(entry.filename) + entry.compress_size // 2] ^= 0xFF
+    return bytes(data)
+
+
+FILES = {
+    "nothing": (b"", Reason.EMPTY),
+    "only blanks": (b"\r\n  \r\n", Reason.EMPTY),
+    "a workbook without a filled cell": (xlsx(("名册", []), ("Sheet2", [])), Reason.EMPTY),
+    "a csv of separators": (b",,,\r\n,,,\r\n", Reason.EMPTY),
+    "cut off": (GOOD[: len(GOOD) // 2], Reason.TRUNCATED),
+    "damaged in the middle": (damaged_in_the_middle(), Reason.DAMAGED),
+    "sheet is no XML": (with_part(GOOD, "xl/worksheets/sheet1.xml", lambda _: b"garbage"), Reason.DAMAGED),
+    "list of sheets is no XML": (with_part(GOOD, "xl/workbook.xml", lambda _: b"<workbook"), Reason.DAMAGED),
+    "sheet is missing": (
+        with_part(GOOD, "xl/_rels/workbook.xml.rels", lambda xml: xml.replace(b"sheet1", b"sheet9")),
+        Reason.DAMAGED,
+    ),
+    "texts are cut off": (with_part(GOOD, "xl/sharedStrings.xml", lambda xml: xml[:90]), Reason.DAMAGED),
+    "bomb": (bomb(), Reason.BOMB),
+    "directory lies": (lying_directory(), Reason.DAMAGED),
+    "entities": (with_part(GOOD, "xl/sharedStrings.xml", lambda _: DOCTYPE), Reason.ENTITIES),
+    "document type in a sheet": (raw_xlsx("", before='<!DOCTYPE x SYSTEM "file:///etc/hostname">'), Reason.ENTITIES),
+    "document type behind a long comment": (
+        raw_xlsx("", before=f"<!--{'x' * 9000}--><!DOCTYPE x>"),
+        Reason.ENTITIES,
+    ),
+    "macro": (with_part(GOOD, "xl/vbaProject.bin", lambda _: b"x"), Reason.MACRO),
+    "old macro sheet": (with_part(GOOD, "xl/macrosheets/sheet1.xml", lambda _: b"<x/>"), Reason.MACRO),
+    "old workbook with a macro": (compound("Workbook", "_VBA_PROJECT_CUR", "VBA"), Reason.MACRO),
+    "password": (compound("EncryptionInfo", "EncryptedPackage"), Reason.PASSWORD),
+    "old workbook": (compound("Workbook"), Reason.OLD_WORKBOOK),
+    "old Word": (compound("1Table", "WordDocument"), Reason.WORD),
+    "old slides": (compound("PowerPoint Document"), Reason.SLIDES),
+    "container cut off": (compound("Workbook")[:600], Reason.TRUNCATED),
+    "Word renamed": (archive(word__document_xml=b"<x/>"), Reason.WORD),
+    "slides renamed": (archive(ppt__presentation_xml=b"<x/>"), Reason.SLIDES),
+    "ods": (archive(content_xml=b"<x/>", mimetype_txt=b"x"), Reason.OPEN_DOCUMENT),
+    "xlsb": (archive(xl__workbook_bin=b"x"), Reason.BINARY_WORKBOOK),
+    "zip of files": (archive(名册_xlsx=GOOD), Reason.ARCHIVE),
+    "PDF renamed": (b"%PDF-1.7\n...", Reason.PDF),
+    "picture renamed": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Reason.PICTURE),
+    "web page": ("<html><body><table><tr><td>姓名</td></tr></table></body></html>".encode(), Reason.WEB_PAGE),
+    "web page in GBK": ("\r\n<TABLE><tr><td>姓名</td></tr></TABLE>".encode("gbk"), Reason.WEB_PAGE),
+    "XML 2003": (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', Reason.XML_TABLE),
+    "a program": (b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0" * 20, Reason.ENCODING),
+    "neither UTF-8 nor GB18030": (b"\xff\xff,\xff\n", Reason.ENCODING),
+    "control characters": (b"abc\x01\x02\x03", Reason.UNKNOWN),
+    "a quote never closed": ('姓名,性别\n"张三,男\n李四,女\n'.encode(), Reason.QUOTES),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_has_its_reason(name):
+    data, reason = FILES[name]
+
+    with pytest.raises(FileRejected) as caught:
+        read(data, "名册.xlsx")
+
+    assert caught.value.reason is reason
+    assert caught.value.code == reason.code
+
+
+def test_every_reason_is_tried_here_or_below():
+    tried = {reason for _, reason in FILES.values()}
+
+    assert set(Reason) - tried == {
+        Reason.TOO_LARGE,
+        Reason.TOO_MANY_ROWS,
+        Reason.TOO_MANY_CELLS,
+        Reason.UNPACKED_TOO_LARGE,
+    }
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason", "message"),
+    [
+        (Limits(upload=1024), Reason.TOO_LARGE, None),
+        (Limits(unpacked=2000), Reason.UNPACKED_TOO_LARGE, None),
+        (Limits(strings=10), Reason.UNPACKED_TOO_LARGE, None),
+        (Limits(entries=3), Reason.BOMB, None),
+        (Limits(cells=3), Reason.TOO_MANY_CELLS, "文件里填了内容的单元格超过3个，请按党（工）委拆成几个文件分别上传。"),
+        (Limits(rows=1), Reason.TOO_MANY_ROWS, "工作表「名册」超过1行，请按党（工）委拆成几个文件分别上传。"),
+    ],
+)
+def test_limits(limits, reason, message):
+    with pytest.raises(FileRejected) as caught:
+        read(GOOD, "名册.xlsx", limits)
+
+    assert caught.value.reason is reason
+    assert message is None or caught.value.message == message
+
+
+def test_limits_of_a_csv():
+    data = csv_bytes([["姓名", "性别"], ["张三", "男"]])
+
+    for limits, reason in ((Limits(cells=3), Reason.TOO_MANY_CELLS), (Limits(rows=1), Reason.TOO_MANY_ROWS)):
+        with pytest.raises(FileRejected) as caught:
+            read(data, "名册.csv", limits)
+        assert caught.value.reason is reason
+
+
+def test_the_sentence_names_the_line_of_the_open_quote():
+    with pytest.raises(FileRejected) as caught:
+        read('姓名,性别\n张三,男\n"李四"四,女\n'.encode(), "名册.csv")
+
+    assert caught.value.message == "第3行的双引号不成对，后面的内容无法分列。请改正该行，或另存为 .xlsx 后重新上传。"
+
+
+def test_the_exception_tells_nothing_of_the_content():
+    with pytest.raises(FileRejected) as caught:
+        read(with_part(GOOD, "xl/workbook.xml", lambda _: "<张三".encode()), "张三.xlsx")
+
+    assert str(caught.value) == "FILE_CORRUPT"
+
+
+def test_two_parts_of_one_name_are_refused():
+    buffer = io.BytesIO(GOOD)
+    with zipfile.ZipFile(buffer, "a") as package:
+        package.writestr("XL\\worksheets/Sheet1.xml", b"<worksheet/>")
+
+    with pytest.raises(FileRejected) as caught:
+        read(buffer.getvalue(), "名册.xlsx")
+
+    assert caught.value.reason is Reason.BOMB
