@@ -80,7 +80,7 @@ def may_await_first(facts: OrganizationFacts, *, on: date, law: Law) -> bool:
     if converted_on is not None and on <= add_months(converted_on, months):
         return True
     return any(
-        appointment.document_no.strip()
+        appointment.document_no
         and appointment.on <= on
         and (converted_on is None or converted_on <= appointment.on)
         for appointment in facts.appointments

@@ -1,0 +1,262 @@
+"""The state of every organization on a day as one SQL expression: `elections/rules/state.py` a second time.
+
+It exists so that millions of organizations can be filtered, sorted and counted in the database, and decides
+nothing of its own: it compares stored days with cut-off days computed in Python from the same parameters.
+tests/elections/test_states_sql.py keeps both equal; change neither alone.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Abs, Coalesce
+from django.db.models.lookups import LessThan
+
+from elections.models import Appointment, Election, Extension, Term
+from elections.rules.dated import (
+    earliest_within_months,
+    latest_expired_longer_than,
+    latest_with_lead_reached,
+    period_start,
+)
+from elections.rules.parameters import Law
+from elections.rules.state import FORMS_WITHOUT_TERM, KINDS_WITHOUT_TERM
+from orgs.enums import Body, ElectionKind, Form, Mark, Precision, State
+from orgs.models import OrganizationChange
+
+DATED_FIELDS = ("kind", "form", "unit_type")
+
+MARK_FIELDS = {
+    "is_new": Mark.NEW,
+    "is_started": Mark.STARTED,
+    "is_result_missing": Mark.RESULT_MISSING,
+    "is_day_uncertain": Mark.DAY_UNCERTAIN,
+}
+"""The annotated booleans and the marks they stand for."""
+
+
+@dataclass(frozen=True)
+class Cutoffs:
+    """The days that stored days are compared with, for the ledger of one day."""
+
+    on: date
+    law: Law = field(default_factory=Law.builtin)
+
+    @property
+    def due_soon(self) -> date:
+        """The latest expiry whose reminder day is reached."""
+        return latest_with_lead_reached(self.on, self.law.reminder_lead_months.on(self.on).value)
+
+    @property
+    def inspection(self) -> date:
+        """The latest expiry that the special inspection counts as not on time."""
+        return latest_expired_longer_than(self.on, self.law.inspection_years.on(self.on).value)
+
+    @property
+    def first_election(self) -> date:
+        """The earliest founding or conversion that leaves time for the first election."""
+        return earliest_within_months(self.on, self.law.first_election_months.on(self.on).value)
+
+
+def with_state(organizations: QuerySet, *, on: date, law: Law | None = None) -> QuerySet:
+    """Organizations annotated with their state on a day; exactly one row each, in one query.
+
+    Adds `state`, `days`, `expires_on`, `extended_to`, `inspection` and the booleans of MARK_FIELDS, which mean
+    what the fields of `rules.state.StateOn` mean; `kind_on`, `form_on` and `unit_type_on`, which are the values of that
+    day; and `sitting`, the term that sits (NULL columns without one; also recorded terms of organizations that have
+    no term by kind, so show `expires_on` rather than `sitting__expires_on`).
+    """
+    cutoffs = Cutoffs(on, law or Law.builtin())
+    organizations = _with_values_of_the_day(organizations, on).annotate(sitting=_sitting_term(on))
+    counted = ~_not_existing(on) & ~_no_term()
+    shown = counted & Q(sitting__isnull=False)
+    extended_to, end, elections = _extended_to(on), _end(on), _undecided_elections(on)
+    return organizations.annotate(
+        state=_state(cutoffs),
+        days=Case(When(shown, then=Abs(_DaysBetween(end, Value(on, DateField())))), output_field=IntegerField()),
+        expires_on=Case(When(shown, then=F("sitting__expires_on")), output_field=DateField()),
+        extended_to=Case(When(shown, then=extended_to), output_field=DateField()),
+        inspection=_flag(shown & Q(sitting__expires_on__lte=cutoffs.inspection)),
+        is_new=_flag(shown & Q(sitting__ordinal=1, sitting__expires_on__gte=on)),
+        is_started=_flag(shown & Q(LessThan(end, on)) & Exists(elections)),
+        is_result_missing=_flag(counted & Exists(elections.filter(election_day__lt=on))),
+        is_day_uncertain=_flag(
+            shown & (~Q(sitting__elected_on_precision=Precision.DAY) | ~Q(sitting__expires_on_precision=Precision.DAY))
+        ),
+    )
+
+
+def in_states(organizations: QuerySet, states, *, on: date, law: Law | None = None) -> QuerySet:
+    """Those of the organizations annotated by `with_state` (same day, same law) that are in one of the states.
+
+    Where all of them lie in one range of expiry days, says so as well: the index of that day then finds the rows.
+    """
+    states = list(states)
+    ranges = [_expiry_range(State(each), Cutoffs(on, law or Law.builtin())) for each in states]
+    organizations = organizations.filter(state__in=states)
+    if ranges and None not in ranges:
+        condition = Q()
+        for each in ranges:
+            condition |= each
+        organizations = organizations.filter(condition)
+    return organizations
+
+
+def marks_of(organization) -> frozenset[Mark]:
+    """The marks of one row that `with_state` annotated."""
+    return frozenset(mark for name, mark in MARK_FIELDS.items() if getattr(organization, name))
+
+
+def _with_values_of_the_day(organizations: QuerySet, on: date) -> QuerySet:
+    """Annotate `kind_on` …: what stood before the first change after the day, where there is such a change at all."""
+    later = OrganizationChange.objects.filter(on__gt=on)
+    changed = set(later.filter(field__in=DATED_FIELDS).order_by().values_list("field", flat=True).distinct())
+    values = {}
+    for name in DATED_FIELDS:
+        today = F(name)
+        before = later.filter(organization=OuterRef("pk"), field=name).order_by("on", "id").values("before")[:1]
+        values[f"{name}_on"] = Coalesce(Subquery(before), today, output_field=CharField()) if name in changed else today
+    return organizations.annotate(**values)
+
+
+def _not_existing(on: date) -> Q:
+    return Q(founded_on__gt=on) | Q(closed_on__lte=on)
+
+
+def _no_term() -> Q:
+    return (
+        Q(kind_on__in=KINDS_WITHOUT_TERM)
+        | Q(form_on__in=FORMS_WITHOUT_TERM)
+        | Q(form_on=Form.MOBILE, holds_affiliations=False)
+    )
+
+
+def _sitting_term(on: date) -> FilteredRelation:
+    """At most one term per organization: `until` of each is the next one's election day or earlier."""
+    return FilteredRelation(
+        "terms",
+        condition=Q(terms__voided_at__isnull=True, terms__body=Body.COMMITTEE, terms__elected_on__lte=on)
+        & (Q(terms__until__isnull=True) | Q(terms__until__gt=on)),
+    )
+
+
+def _extended_to(on: date) -> Case:
+    """End of the extension in force: the one stored on the term once it works, before that the step of that day."""
+    steps = (
+        Extension.objects.filter(term=OuterRef("sitting__id"), effective_on__lte=on)
+        .order_by("-effective_on", "-counts_until")
+        .values("counts_until")[:1]
+    )
+    return Case(
+        When(sitting__extension_effective_on__lte=on, then=F("sitting__extended_until")),
+        When(sitting__extension_effective_on__gt=on, then=Subquery(steps)),
+        output_field=DateField(),
+    )
+
+
+def _end(on: date) -> Coalesce:
+    return Coalesce(_extended_to(on), F("sitting__expires_on"))
+
+
+def _undecided_elections(on: date) -> QuerySet:
+    """Open general elections of the organization whose new term is not there yet."""
+    result = Term.objects.filter(
+        organization=OuterRef("organization"),
+        body=Body.COMMITTEE,
+        elected_on__gte=OuterRef("opened_on"),
+        elected_on__lte=on,
+    )
+    return Election.objects.filter(
+        Q(closed_on__isnull=True) | Q(closed_on__gt=on),
+        ~Exists(result),
+        organization=OuterRef("pk"),
+        kind=ElectionKind.GENERAL,
+        body=Body.COMMITTEE,
+        opened_on__lte=on,
+    )
+
+
+def _may_await_first(cutoffs: Cutoffs) -> Q:
+    earliest = cutoffs.first_election
+    appointed = Appointment.objects.filter(organization=OuterRef("pk"), on__lte=cutoffs.on).exclude(document_no="")
+    since_conversion = appointed.filter(on__gte=OuterRef("converted_on"))
+    founded = Q()
+    for precision in Precision:
+        founded |= Q(founded_on_precision=precision, founded_on__gte=period_start(earliest, precision))
+    converted = Q(converted_on__lte=cutoffs.on)
+    return (
+        founded
+        | (converted & Q(converted_on__gte=earliest))
+        | (converted & Exists(since_conversion))
+        | ((Q(converted_on__isnull=True) | Q(converted_on__gt=cutoffs.on)) & Exists(appointed))
+    )
+
+
+def _state(cutoffs: Cutoffs) -> Case:
+    """The first that fits, in the order of `rules.state`."""
+    on, end = cutoffs.on, _end(cutoffs.on)
+    elections = _undecided_elections(on)
+    day_not_reached = Exists(elections.filter(Q(election_day__isnull=True) | Q(election_day__gt=on)))
+    without_term = Q(sitting__isnull=True)
+    return Case(
+        When(_not_existing(on), then=Value(State.NOT_EXISTING.value)),
+        When(_no_term(), then=Value(State.NO_TERM.value)),
+        When(without_term & day_not_reached, then=Value(State.IN_ELECTION.value)),
+        When(without_term & _may_await_first(cutoffs), then=Value(State.AWAITING_FIRST.value)),
+        When(without_term, then=Value(State.NO_DATA.value)),
+        When(LessThan(end, on), then=Value(State.OVERDUE.value)),
+        When(day_not_reached, then=Value(State.IN_ELECTION.value)),
+        When(sitting__expires_on__lt=on, then=Value(State.EXTENDED.value)),
+        When(sitting__expires_on__lte=cutoffs.due_soon, then=Value(State.DUE_SOON.value)),
+        default=Value(State.IN_TERM.value),
+        output_field=CharField(),
+    )
+
+
+def _expiry_range(state: State, cutoffs: Cutoffs) -> Q | None:
+    """The expiry days that a state implies; None where it implies none."""
+    if state in (State.OVERDUE, State.EXTENDED):
+        return Q(sitting__expires_on__lt=cutoffs.on)
+    if state == State.DUE_SOON:
+        return Q(sitting__expires_on__gte=cutoffs.on, sitting__expires_on__lte=cutoffs.due_soon)
+    if state == State.IN_TERM:
+        return Q(sitting__expires_on__gt=cutoffs.due_soon)
+    return None
+
+
+def _flag(condition) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+class _DaysBetween(Func):
+    """Days from the second day to the first, as a whole number; NULL when one is missing."""
+
+    arity = 2
+    output_field = IntegerField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **context)
+
+    def as_sqlite(self, compiler, connection, **context):
+        first, second = self.get_source_expressions()
+        first_sql, first_params = compiler.compile(first)
+        second_sql, second_params = compiler.compile(second)
+        # julianday() of a date ends in .5 exactly, so the difference is whole.
+        sql = f"CAST(julianday({first_sql}) - julianday({second_sql}) AS INTEGER)"
+        return sql, [*first_params, *second_params]
