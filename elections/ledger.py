@@ -1,0 +1,322 @@
+"""The ledger (换届台账): the organizations of a node on a day, each in one state, and counts that add up to them.
+
+Whatever the number of organizations, a summary is two queries and a page five;
+the state itself is `states_sql`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Substr
+
+from elections.models import Post
+from elections.rules.parameters import Law
+from elections.states_sql import in_states, marks_of, with_state
+from members.headcount import HeadCount, headcount
+from orgs import history, paths
+from orgs.enums import Body, Form, Kind, Mark, Precision, State, Title, UnitType
+from orgs.models import Organization
+
+PAGE_SIZE = 50
+# From the most to the least urgent; also the order of chips, tiles and legends.
+URGENCY = (
+    State.OVERDUE,
+    State.NO_DATA,
+    State.DUE_SOON,
+    State.EXTENDED,
+    State.IN_ELECTION,
+    State.AWAITING_FIRST,
+    State.IN_TERM,
+    State.NO_TERM,
+)
+# What is no part of 应换届数 (design: total − no_term − awaiting_first).
+OUTSIDE_DENOMINATOR = (State.NO_TERM, State.AWAITING_FIRST)
+# Column → the stored or computed values it sorts by; nothing else is accepted from an address.
+SORTS = {
+    "urgency": ("urgency", "ends_on"),
+    "name": ("sort_key",),
+    "code": ("code",),
+    "kind": ("kind_on",),
+    "state": ("urgency",),
+    "elected_on": ("term_elected_on",),
+    "expires_on": ("expires_on",),
+    "ends_on": ("ends_on",),
+}
+# Columns of the sitting term that a row shows.
+TERM_COLUMNS = {
+    "term_elected_on": "sitting__elected_on",
+    "term_elected_on_precision": "sitting__elected_on_precision",
+    "term_expires_on_precision": "sitting__expires_on_precision",
+    "term_ordinal": "sitting__ordinal",
+    "term_years": "sitting__years",
+    "term_years_basis": "sitting__years_basis",
+}
+DEFAULT_SORT = "urgency"
+FINDING_OF_MARK = {Mark.RESULT_MISSING: "P-08", Mark.DAY_UNCERTAIN: "P-07"}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the ledger is asked for; an empty value asks for everything."""
+
+    states: tuple[State, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    unit_types: tuple[UnitType, ...] = ()
+    due_from: date | None = None
+    due_to: date | None = None
+    text: str = ""
+    inspection: bool = False
+
+
+@dataclass(frozen=True)
+class Child:
+    """The counts of one direct child with all that stands under it, or of the node's own row."""
+
+    organization: Organization
+    total: int
+    states: dict[State, int]
+    is_node: bool
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts of a node on a day; every number is the number of rows the same filters list."""
+
+    total: int
+    kinds: dict[Kind, int]
+    states: dict[State, int]
+    inspection: int
+    children: list[Child]
+
+    @property
+    def expected(self) -> int:
+        """应换届数: organizations that must hold elections, without those that have no term or await the first."""
+        return self.total - sum(self.states[state] for state in OUTSIDE_DENOMINATOR)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One organization on the day, as the page, the file and the command show it."""
+
+    organization: Organization
+    code: str
+    name: str
+    kind: Kind
+    form: Form
+    unit_type: UnitType | None
+    state: State
+    days: int | None
+    elected_on: date | None
+    elected_on_precision: Precision
+    expires_on: date | None
+    expires_on_precision: Precision
+    extended_to: date | None
+    ends_on: date | None
+    ordinal: int | None
+    years: int | None
+    years_basis: str
+    inspection: bool
+    marks: tuple[Mark, ...]
+    # Rule ids; a mark that asks for something to be done is one as well.
+    findings: tuple[str, ...]
+    # The 党(工)委 in whose part it stands, today.
+    place: Organization | None
+    secretary: str
+    headcount: HeadCount | None
+
+
+class Ledger:
+    """The ledger of `node` on the day `on`, as far as `user` may see it."""
+
+    def __init__(self, *, user, node: Organization, on: date, filters: Filters | None = None, law: Law | None = None):
+        self.user = user
+        self.node = node
+        self.on = on
+        self.filters = filters or Filters()
+        self.law = law or Law.builtin()
+
+    def organizations(self, *, any_state: bool = False) -> QuerySet:
+        """The organizations the filters leave, with their state; `any_state` ignores the filters of the state."""
+        found = Organization.objects.visible_to(self.user).under(self.node).existing(self.on)
+        found = with_state(found, on=self.on, law=self.law).filter(self._condition())
+        if any_state:
+            return found
+        if self.filters.states:
+            found = in_states(found, self.filters.states, on=self.on, law=self.law)
+        return found.filter(inspection=True) if self.filters.inspection else found
+
+    def _condition(self) -> Q:
+        """All filters but those of the state."""
+        filters, condition = self.filters, Q()
+        if filters.kinds:
+            condition &= Q(kind_on__in=filters.kinds)
+        if filters.unit_types:
+            condition &= Q(unit_type_on__in=filters.unit_types)
+        if filters.due_from:
+            condition &= Q(expires_on__gte=filters.due_from)
+        if filters.due_to:
+            condition &= Q(expires_on__lte=filters.due_to)
+        if text := filters.text.strip():
+            condition &= (
+                Q(name__icontains=text)
+                | Q(short_name__icontains=text)
+                | Q(code__icontains=text)
+                | Exists(self._secretaries().filter(organization=OuterRef("pk"), holder_name__icontains=text))
+            )
+        return condition
+
+    def _secretaries(self) -> QuerySet:
+        return Post.objects.visible_to(self.user).holding(self.on).filter(title=Title.SECRETARY, body=Body.COMMITTEE)
+
+    def summary(self) -> Summary:
+        """Counts by kind, state and direct child under all filters but that of states."""
+        width = len(self.node.path) + paths.WIDTH
+        groups = (
+            self.organizations(any_state=True)
+            .order_by()
+            .values("state", "inspection", kind_then=F("kind_on"), place=Substr("path", 1, width))
+            .annotate(number=Count("pk"))
+        )
+        kinds = dict.fromkeys(Kind, 0)
+        states = dict.fromkeys(URGENCY, 0)
+        inspection = 0
+        places: dict[str, dict[State, int]] = {}
+        for group in groups:
+            state, number = State(group["state"]), group["number"]
+            kinds[Kind(group["kind_then"])] += number
+            states[state] += number
+            inspection += number if group["inspection"] else 0
+            of_place = places.setdefault(group["place"], dict.fromkeys(URGENCY, 0))
+            of_place[state] += number
+        return Summary(
+            total=sum(states.values()),
+            kinds=kinds,
+            states=states,
+            inspection=inspection,
+            children=self._children(places),
+        )
+
+    def _children(self, places: dict[str, dict[State, int]]) -> list[Child]:
+        found = Organization.objects.visible_to(self.user).filter(path__in=places).order_by("sort_key", "id")
+        children = [
+            Child(
+                organization=organization,
+                total=sum(places[organization.path].values()),
+                states=places[organization.path],
+                is_node=organization.path == self.node.path,
+            )
+            for organization in found
+        ]
+        return sorted(children, key=lambda child: not child.is_node)
+
+    def months(self, count: int = 18) -> list[tuple[date, dict[Kind, int]]]:
+        """For the month of the day and those after it: [(first of month, {kind: number expiring})], `count` long."""
+        firsts = _months_from(self.on, count + 1)
+        expiring = (
+            self.organizations(any_state=True)
+            .order_by()
+            .filter(expires_on__gte=firsts[0], expires_on__lt=firsts[-1])
+            .values("expires_on", kind_then=F("kind_on"))
+            .annotate(number=Count("pk"))
+        )
+        numbers = {first: dict.fromkeys(Kind, 0) for first in firsts[:-1]}
+        for group in expiring:
+            numbers[group["expires_on"].replace(day=1)][Kind(group["kind_then"])] += group["number"]
+        return list(numbers.items())
+
+    def sorted(self, sort: str = DEFAULT_SORT) -> QuerySet:
+        """The organizations in the order of a column of `SORTS`; `-` before it turns it round, others are ignored."""
+        name, descending = sort.removeprefix("-"), sort.startswith("-")
+        columns = SORTS.get(name, SORTS[DEFAULT_SORT])
+        ordering = [
+            F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_last=True) for column in columns
+        ]
+        return _with_columns(self.organizations()).order_by(*ordering, "sort_key", "id")
+
+    def page(self, *, number=1, sort: str = DEFAULT_SORT, size: int = PAGE_SIZE) -> Page:
+        """Page `number` (the nearest existing one) of `Row`s."""
+        page = Paginator(self.sorted(sort), size).get_page(number)
+        page.object_list = self._rows(list(page.object_list))
+        return page
+
+    def rows(self, sort: str = DEFAULT_SORT) -> list[Row]:
+        """All rows, for a file or a print."""
+        return self._rows(list(self.sorted(sort)))
+
+    def row_of(self, organization: Organization) -> Row | None:
+        """The row of one organization, whatever the filters; None when it does not exist then or is not visible."""
+        found = Organization.objects.visible_to(self.user).filter(pk=organization.pk).existing(self.on)
+        rows = self._rows(list(_with_columns(with_state(found, on=self.on, law=self.law))))
+        return rows[0] if rows else None
+
+    def _rows(self, organizations: list[Organization]) -> list[Row]:
+        then = history.values_on(organizations, self.on)
+        counts = headcount(organizations, self.on)
+        secretaries: dict[int, list[str]] = {}
+        posts = self._secretaries().filter(organization__in=[each.pk for each in organizations]).order_by("id")
+        for pk, holder in posts.values_list("organization_id", "holder_name"):
+            secretaries.setdefault(pk, []).append(holder)
+        places = self._places(organizations)
+        return [
+            _row(
+                organization,
+                then[organization.pk],
+                place=places.get(organization.path[: 2 * paths.WIDTH]),
+                secretary="、".join(secretaries.get(organization.pk, ())),
+                headcount=counts.get(organization.pk),
+            )
+            for organization in organizations
+        ]
+
+    def _places(self, organizations: list[Organization]) -> dict[str, Organization]:
+        """The 党(工)委 under the root in whose part each organization stands, by path, where the user may see it."""
+        wanted = {each.path[: 2 * paths.WIDTH] for each in organizations if each.level > 1}
+        return {each.path: each for each in Organization.objects.visible_to(self.user).filter(path__in=wanted)}
+
+
+def _with_columns(organizations: QuerySet) -> QuerySet:
+    """Add what rows show and sort by to organizations annotated with their state."""
+    ranks = [When(state=state, then=Value(rank)) for rank, state in enumerate(URGENCY)]
+    return organizations.annotate(
+        urgency=Case(*ranks, default=Value(len(URGENCY)), output_field=IntegerField()),
+        ends_on=Coalesce("extended_to", "expires_on"),
+        **{name: F(column) for name, column in TERM_COLUMNS.items()},
+    )
+
+
+def _row(organization, then: dict, *, place, secretary: str, headcount) -> Row:
+    # A kind without a term may have terms on the books (from before a conversion): they are not its state.
+    has_term = organization.expires_on is not None
+    marks = marks_of(organization)
+    return Row(
+        organization=organization,
+        code=organization.code,
+        name=then["name"],
+        kind=Kind(then["kind"]),
+        form=Form(then["form"]),
+        unit_type=UnitType(then["unit_type"]) if then["unit_type"] else None,
+        state=State(organization.state),
+        days=organization.days,
+        elected_on=organization.term_elected_on if has_term else None,
+        elected_on_precision=Precision(organization.term_elected_on_precision) if has_term else Precision.DAY,
+        expires_on=organization.expires_on,
+        expires_on_precision=Precision(organization.term_expires_on_precision) if has_term else Precision.DAY,
+        extended_to=organization.extended_to,
+        ends_on=organization.ends_on,
+        ordinal=organization.term_ordinal if has_term else None,
+        years=organization.term_years if has_term else None,
+        years_basis=organization.term_years_basis if has_term else "",
+        inspection=organization.inspection,
+        marks=tuple(mark for mark in Mark if mark in marks),
+        findings=tuple(FINDING_OF_MARK[mark] for mark in Mark if mark in marks and mark in FINDING_OF_MARK),
+        place=place,
+        secretary=secretary,
+        headcount=headcount,
+    )
+
+
+def _months_from(day: date, count: int) -> list[date]:
+    first = 12 * day.year + day.month - 1
+    return [date(month // 12, month % 12 + 1, 1) for month in range(first, first + count)]
