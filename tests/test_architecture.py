@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from importlinter.cli import lint_imports
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("orgs", "members", "elections")  # from the lowest
 SOURCES = sorted(

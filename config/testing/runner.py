@@ -13,7 +13,7 @@ BROWSER_TESTS = "tests/browser"
 class PytestRunner:
     """Django's TEST_RUNNER interface; every phase is a pytest of its own, so that each has its own settings."""
 
-    def __init__(self, *, verbosity, failfast, sqlite_only, browser, keyword, workers, **_):
+    def __init__(self, *, verbosity=1, failfast=False, sqlite_only, browser, keyword, workers, **_):
         self.verbosity, self.failfast = verbosity, failfast
         self.sqlite_only, self.browser = sqlite_only, browser
         self.keyword, self.workers = keyword, workers
@@ -32,7 +32,7 @@ class PytestRunner:
         without_browser = [*labels, f"--ignore={BROWSER_TESTS}"]
         outcomes["SQLite"] = self.phase("SQLite", "sqlite", without_browser)
         if not self.sqlite_only:
-            outcomes["PostgreSQL"] = self.phase("PostgreSQL", "postgres", without_browser)
+            outcomes["PostgreSQL"] = self.phase("PostgreSQL", "postgres", [*without_browser, "-m", "not once"])
         if self.browser:
             missing = missing_for_browser()
             if missing:

@@ -10,6 +10,7 @@ import pytest
 
 from config import bootstrap
 
+pytestmark = pytest.mark.once
 # The interpreter outside any virtual environment, as a user starts it.
 SYSTEM_PYTHON = Path(sys._base_executable)
 
