@@ -1,0 +1,99 @@
+"""Forms of the admin: a service's refusal beside its field, foreign keys by uid, native date inputs."""
+
+import uuid
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import models
+from django.urls import reverse
+
+
+class ServiceForm(forms.ModelForm):
+    """A form whose valid data goes to a service; carries the version that the user saw.
+
+    `refusal` is the ValidationError of a service that refused the first attempt
+    of this request: the form then shows it beside the fields it names.
+    """
+
+    refusal = None
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None or not hasattr(self.instance, "version"):
+            self.fields.pop("seen_version", None)
+        else:
+            self.initial["seen_version"] = self.instance.version
+        for name, field in self.fields.items():
+            if isinstance(field, UidChoiceField) and self.instance.pk is not None:
+                # The row itself, so that the field shows its uid and never its key.
+                self.initial[name] = getattr(self.instance, name, None)
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, errors in _errors_by_field(self.refusal):
+            self.add_error(name if name in self.fields else None, errors)
+        return cleaned
+
+    def changed_values(self, *names) -> dict:
+        """{field: new value} of the model's own columns that the user changed, of `names` only when given."""
+        columns = {field.name for field in self._meta.model._meta.concrete_fields}
+        return {
+            name: self.cleaned_data[name]
+            for name in self.changed_data
+            if name in columns and (not names or name in names)
+        }
+
+
+def _errors_by_field(refusal) -> list:
+    if refusal is None:
+        return []
+    if hasattr(refusal, "error_dict"):
+        return list(refusal.error_dict.items())
+    return [(None, refusal)]
+
+
+class UidChoiceField(forms.ModelChoiceField):
+    """A foreign key that a page names by uid."""
+
+    default_error_messages = {"invalid_choice": "没有找到所选的内容：它可能不存在，或者不在您的管理范围内。"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, to_field_name="uid", **kwargs)
+
+
+class UidSelect(AutocompleteSelect):
+    """Stock admin's choice by typing, fed from the model's own scoped address and by uids."""
+
+    def __init__(self, field, admin_site, reverse_name: str, **kwargs):
+        super().__init__(field, admin_site, **kwargs)
+        self.reverse_name = reverse_name
+
+    def get_url(self):
+        return reverse(self.reverse_name, args=[self.field.name])
+
+    def optgroups(self, name, value, attr=None):
+        wanted = {each for each in map(_uuid_or_none, value) if each}
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        for row in self.choices.queryset.filter(uid__in=wanted):
+            options.append(self.create_option(name, str(row.uid), str(row), True, len(options)))
+        return [(None, options, 0)]
+
+
+def _uuid_or_none(text) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field: no script, no floating calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+DATES_BY_BROWSER = {models.DateField: {"widget": DayInput}}

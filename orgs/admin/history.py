@@ -1,0 +1,102 @@
+"""What was done to one row, from the audit log, in words an official reads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import FieldDoesNotExist
+
+from orgs.models import AuditEvent
+
+CHANGED = "已变更"
+# Named as changed, never with a value, whatever an event holds.
+HIDDEN = frozenset({"password", "session_key"})
+# Left out: they follow from another field.
+DERIVED = frozenset({"sort_key"})
+# {event kind: words}; a kind is `<thing>.<what>`, as services write it.
+KINDS = {
+    "organization.create": "新建党组织",
+    "organization.move": "调整隶属关系",
+    "organization.reshape": "变更名称、类别或形式",
+    "organization.update": "修改基本信息",
+    "organization.close": "撤销党组织",
+    "unit.create": "登记单位",
+    "unit.update": "修改单位",
+    "account.create": "新建账号",
+    "account.update": "修改账号",
+    "account.disable": "停用账号",
+    "account.enable": "启用账号",
+    "account.password": "重设密码",
+    "grant.give": "授权",
+    "grant.end": "收回授权",
+    "member.create": "登记党员",
+    "member.update": "修改党员信息",
+    "member.transfer": "转接组织关系",
+    "term.record": "登记届次",
+    "extension.record": "登记延期",
+    "void": "作废",
+}
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One line of a history: when, who, what, and each changed field in words."""
+
+    at: datetime
+    actor: str
+    what: str
+    changes: tuple[str, ...]
+
+
+class History:
+    """The events of one row, newest first; sliced by a paginator, so that only a page is read."""
+
+    def __init__(self, obj):
+        self.model = type(obj)
+        self.events = AuditEvent.objects.filter(
+            target_type=self.model._meta.label_lower, target_uid=obj.uid
+        ).select_related("actor")
+
+    def __len__(self):
+        return self.events.count()
+
+    def __getitem__(self, part):
+        return [self.row(event) for event in self.events[part]]
+
+    def row(self, event) -> HistoryRow:
+        """The line of one event."""
+        return HistoryRow(
+            at=event.at,
+            actor=event.actor.get_full_name() if event.actor else "系统",
+            what=what_was_done(event),
+            changes=tuple(filter(None, (self.change(name, values) for name, values in event.changes.items()))),
+        )
+
+    def change(self, name: str, values) -> str:
+        """One changed field in words; related rows are named as changed only, since they may lie out of scope."""
+        if name in DERIVED:
+            return ""
+        try:
+            field = self.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return ""
+        if field.is_relation or not isinstance(values, list) or name in HIDDEN:
+            return f"{field.verbose_name}：{CHANGED}"
+        words = dict(field.flatchoices)
+        old, new = (_shown(words.get(value, value)) for value in values)
+        return f"{field.verbose_name}：{old} → {new}"
+
+
+def history_of(obj) -> History:
+    """The history of `obj`, as a sequence for a paginator."""
+    return History(obj)
+
+
+def what_was_done(event) -> str:
+    """The words for the kind of an event; one that is not listed here is told by its own code."""
+    return KINDS.get(event.kind, event.kind)
+
+
+def _shown(value) -> str:
+    if value in (None, ""):
+        return "（空）"
+    return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)
