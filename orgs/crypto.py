@@ -23,6 +23,7 @@ VERSION = "v1"
 NONCE_BYTES = 12
 # A base64 text of 32 bytes has 43 or 44 characters; a shorter key is a typing error.
 SHORTEST_KEY = 43
+BROKEN = "密文校验不符：内容被改动，或不属于这条记录。"
 
 
 class DataKeyError(Exception):
@@ -54,8 +55,8 @@ class Keyring:
     def decrypt(self, sealed: bytes, context: bytes) -> bytes:
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
-        except InvalidTag:
-            raise SealBroken("密文校验不符：内容被改动，或不属于这条记录。") from None
+        except (InvalidTag, ValueError):  # ValueError: too short to be anything of ours
+            raise SealBroken(BROKEN) from None
 
     def index(self, value: str, purpose: str) -> str:
         return hmac.new(self._index_key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
@@ -81,6 +82,7 @@ def keyring() -> Keyring:
     if settings.DATA_KEY:
         return _keyring_of(settings.DATA_KEY)
     if not settings.DATA_KEY_FILE.is_file():
+        _file_text.cache_clear()  # a key that stands nowhere any more must not seal another value
         _refuse_a_new_key_for_an_old_database()
     return _keyring_of(_file_text(str(settings.DATA_KEY_FILE)))
 
@@ -125,11 +127,15 @@ def reveal(sealed: str, *, table: str, column: str, uid) -> str:
     """The text that `seal` was given; SealBroken when it belongs elsewhere, DataKeyError for another key."""
     if not sealed:
         return ""
-    version, key_id, text = sealed.split(".")
+    version, key_id, text = _parts(sealed, ".")
     ring = keyring()
     if version != VERSION or key_id != ring.key_id:
         raise DataKeyError("这条内容由另一把数据密钥加密，无法打开。")
-    return ring.decrypt(base64.b64decode(text), _context(table, column, uid)).decode()
+    try:
+        ciphertext = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise SealBroken(BROKEN) from None
+    return ring.decrypt(ciphertext, _context(table, column, uid)).decode()
 
 
 def seal_bytes(plain: bytes, *, table: str, column: str, uid) -> bytes:
@@ -140,9 +146,9 @@ def seal_bytes(plain: bytes, *, table: str, column: str, uid) -> bytes:
 
 def reveal_bytes(sealed: bytes, *, table: str, column: str, uid) -> bytes:
     """As `reveal`, for what `seal_bytes` made."""
-    version, key_id, rest = bytes(sealed).split(b".", 2)
+    version, key_id, rest = _parts(bytes(sealed), b".")
     ring = keyring()
-    if version.decode() != VERSION or key_id.decode() != ring.key_id:
+    if version != VERSION.encode() or key_id != ring.key_id.encode():
         raise DataKeyError("这份文件由另一把数据密钥加密，无法打开。")
     return ring.decrypt(rest, _context(table, column, uid))
 
@@ -150,6 +156,14 @@ def reveal_bytes(sealed: bytes, *, table: str, column: str, uid) -> bytes:
 def blind_index(value: str, *, purpose: str) -> str:
     """The keyed hash of `value`: 64 hex characters, equal for equal values of one purpose."""
     return keyring().index(value, purpose)
+
+
+def _parts(sealed, dot):
+    """Version, key id and content of a sealed value; SealBroken when it is none."""
+    parts = sealed.split(dot, 2)
+    if len(parts) != 3:
+        raise SealBroken(BROKEN)
+    return parts
 
 
 def _context(table: str, column: str, uid) -> bytes:
