@@ -30,7 +30,7 @@ PRODUCTION = PROFILE == "prod"
 # ---- Database -------------------------------------------------------------------------------------------------------
 
 VAR_DIR = Path(env.str("HJ_VAR_DIR", default=str(BASE_DIR / "var")))
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / f'{PROFILE}.sqlite3'}")}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'ledger.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE_DIR = Path(_database["NAME"]).parent
@@ -148,7 +148,8 @@ USE_TZ = True
 # ---- Static files ---------------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+# Only production collects them; elsewhere they are served from the sources.
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles") if PRODUCTION else None)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -163,7 +164,6 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# The demo serves straight from the sources, without collectstatic.
 WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = VAR_DIR / "media"
 
