@@ -4,7 +4,7 @@
 does not exist (404, in the same words); inside, but not allowed, is 403.
 """
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404
 
@@ -44,7 +44,7 @@ def get_visible_or_404(model, *, user, **lookup):
     queryset = model if isinstance(model, models.QuerySet) else model.objects.all()
     try:
         return queryset.visible_to(user).get(**lookup)
-    except (queryset.model.DoesNotExist, ValueError):
+    except (queryset.model.DoesNotExist, ValueError, ValidationError):  # the last: not the form of a uid
         raise Http404(NOT_FOUND) from None
 
 
