@@ -3,6 +3,7 @@
 `--db sqlite` (default) or `--db postgres`; the environment variable HJ_TEST_DB changes the default.
 """
 
+import atexit
 import base64
 import os
 import secrets
@@ -22,7 +23,6 @@ FOREIGN = (
     "HJ_DATA_KEY_FILE",
     "STATIC_ROOT",
 )
-RUN = pytest.StashKey()
 
 
 def pytest_addoption(parser):
@@ -37,26 +37,21 @@ def pytest_addoption(parser):
 @pytest.hookimpl(wrapper=True)  # around all others, pytest-django's reading of the settings included
 def pytest_load_initial_conftests(early_config):
     if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit the environment of their run
-        early_config.stash[RUN] = start_run(early_config.known_args_namespace.db)
+        start_run(early_config.known_args_namespace.db)
     return (yield)
-
-
-def pytest_unconfigure(config):
-    folder, cluster = config.stash.get(RUN, (None, None))
-    if cluster:
-        cluster.stop()
-    if folder:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_report_header():
     return f"database: {os.environ['DATABASE_URL'].partition(':')[0]}"
 
 
-def start_run(db: str):
-    """Set the environment of this run; return its folder and the PostgreSQL cluster to stop, or None."""
+def start_run(db: str) -> None:
+    """Set the environment of this run; whatever it starts or writes is gone when the process ends.
+
+    At exit rather than in a pytest hook: pytest calls none when an argument or an import is wrong.
+    """
     folder = Path(tempfile.mkdtemp(prefix="hj-test-"))
-    cluster = None
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     url = f"sqlite:///{folder}/run.sqlite3"
     if db == "postgres":
         url = os.environ.get("TEST_DATABASE_URL")
@@ -65,6 +60,7 @@ def start_run(db: str):
 
             try:
                 cluster = Cluster(find_binaries())
+                atexit.register(cluster.stop)
                 url = cluster.start()
             except ClusterError as error:
                 raise pytest.UsageError(str(error)) from None
@@ -76,4 +72,3 @@ def start_run(db: str):
         DATABASE_URL=url,
         HJ_DATA_KEY=base64.b64encode(secrets.token_bytes(32)).decode(),
     )
-    return folder, cluster
