@@ -180,6 +180,10 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         response.status_code = status
         return response
 
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Nothing, since nothing is logged by the admin."""
+        return []
+
     def log_addition(self, request, obj, message):
         """Nothing: the service has written the AuditEvent, and a second log would have no scope."""
 
