@@ -1,6 +1,6 @@
 """Settings of all profiles, read from the environment (and from a file `.env` beside manage.py).
 
-HJ_PROFILE   dev (default), demo or prod
+HJ_PROFILE   dev (default), demo (default of `manage.py demo`) or prod
 SECRET_KEY   needed in prod; dev and demo make one in the var folder
 HJ_DATA_KEY  base64 of 32 bytes, seals ID numbers and phones; or HJ_DATA_KEY_FILE, a file that holds it
 DATABASE_URL sqlite:///… or postgresql://…; default: SQLite in the var folder
@@ -8,6 +8,7 @@ ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS  comma-separated; ALLOWED_HOSTS is needed in
 HJ_BEHIND_PROXY  1 when nginx or caddy ends TLS in front of us and sets X-Forwarded-Proto
 """
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ env = environ.Env()
 if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")
 
-PROFILE = env.str("HJ_PROFILE", default="dev")
+PROFILE = env.str("HJ_PROFILE", default="demo" if sys.argv[1:2] == ["demo"] else "dev")
 if PROFILE not in ("dev", "demo", "prod"):
     raise ImproperlyConfigured(f"HJ_PROFILE 只能是 dev、demo 或 prod，现为“{PROFILE}”。")
 PRODUCTION = PROFILE == "prod"
@@ -173,7 +174,7 @@ AUTH_USER_MODEL = "orgs.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "orgs.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

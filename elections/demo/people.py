@@ -108,7 +108,7 @@ def _education(unit_type: UnitType | None, age: int, rng: Random) -> str:
         return rng.choice(("小学", "初中", "初中", "高中", "中专"))
     if unit_type in (UnitType.VILLAGE, UnitType.COOPERATIVE):
         return rng.choice(("初中", "高中", "高中", "中专", "大学专科"))
-    return rng.choice(("高中", "中专", "大学专科", "大学专科", "大学本科", "大学本科", "大学本科", "硕士研究生"))
+    return rng.choice(("高中", "中专", "大学专科", "大学专科", "大学本科", "大学本科", "大学本科", "研究生"))
 
 
 def _work_unit(org: PlannedOrganization, age: int, rng: Random) -> str:
