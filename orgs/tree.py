@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 
 from orgs import audit, paths, sortkey
@@ -22,6 +22,7 @@ MAY_STAND_UNDER: dict[Kind, frozenset[Kind]] = {
 BRANCH_FORMS = frozenset({Form.JOINT, Form.TEMPORARY, Form.MOBILE})
 # Fields whose past values are read back from OrganizationChange.
 DATED_FIELDS = ("parent", "kind", "form", "unit_type", "name")
+RESHAPED_FIELDS = frozenset({"kind", "form", "unit_type", "name", "converted_on"})
 
 
 def fits(kind: str, parent_kind: str) -> bool:
@@ -31,6 +32,8 @@ def fits(kind: str, parent_kind: str) -> bool:
 
 def check_place(kind: str, form: str, parent) -> None:
     """ValidationError when the kind does not fit its form or its parent (None: a root)."""
+    if kind not in set(Kind):
+        raise ValidationError({"kind": f"“{kind}”不是组织类别。"})
     if form in BRANCH_FORMS and kind != Kind.BRANCH:
         raise ValidationError({"form": f"只有党支部可以是“{Form(form).label}”，{Kind(kind).label}不可以。"})
     if parent is not None and not fits(kind, parent.kind):
@@ -58,6 +61,7 @@ def create(*, by, parent: Organization | None, name: str, kind: str, **fields) -
             raise ValidationError({"parent": f"上级党组织“{parent.name}”已撤销。"})
     organization = Organization(parent=parent, name=name, kind=kind, **fields)
     check_place(kind, organization.form, parent)
+    _check_depth(paths.level_of(parent.path) + 1 if parent else 1)
     organization.sort_key = sortkey.sort_key(name)
     organization.path = next_paths(parent, 1)[0]
     organization.full_clean()
@@ -84,7 +88,7 @@ def move(organization: Organization, *, to: Organization, on, basis: str = "", b
     itself) and the new one. ValidationError when it would stand under itself or
     the kinds do not fit.
     """
-    organization, to = _locked(organization), _locked(to)
+    organization, to = _locked_for_move(organization, to)
     if paths.is_within(to.path, organization.path):
         raise ValidationError({"parent": f"不能把“{organization.name}”移到它自己或它的下级之下。"})
     require_right(by, Action.EDIT, organization.parent or organization)
@@ -95,10 +99,8 @@ def move(organization: Organization, *, to: Organization, on, basis: str = "", b
     if organization.parent_id == to.pk:
         return organization
     old_parent, old_path, new_path = organization.parent, organization.path, next_paths(to, 1)[0]
-    deepest = Organization.everything.filter(paths.subtree(old_path)).values_list("path", flat=True)
-    levels = max(paths.level_of(path) for path in deepest) - paths.level_of(old_path) + paths.level_of(new_path)
-    if levels > paths.MAX_LEVELS:
-        raise ValidationError({"parent": f"移动后层级超过 {paths.MAX_LEVELS} 级。"})
+    below = Organization.everything.filter(paths.subtree(old_path)).values_list("path", flat=True)
+    _check_depth(max(map(len, below)) // paths.WIDTH - paths.level_of(old_path) + paths.level_of(new_path))
     Organization.everything.filter(paths.subtree(old_path)).update(
         path=Concat(Value(new_path), Substr("path", len(old_path) + 1))
     )
@@ -119,14 +121,17 @@ def move(organization: Organization, *, to: Organization, on, basis: str = "", b
 def reshape(organization: Organization, *, on, basis: str = "", by, expected_version=None, **values) -> Organization:
     """Change name, kind, form or unit type from the day `on`; past days keep the values of then.
 
-    `values` holds the new values of `kind`, `form`, `unit_type`, `name`. The
-    kinds of parent and children must still fit. Rename is `reshape(name=…)`.
+    `values` holds the new values of `kind`, `form`, `unit_type`, `name`, and
+    `converted_on` with them. The kinds of parent and children must still fit.
+    Rename is `reshape(name=…)`.
     """
+    if foreign := values.keys() - RESHAPED_FIELDS:
+        raise TypeError(f"reshape does not change {', '.join(sorted(foreign))}")
     organization = _locked(organization)
     require_right(by, Action.EDIT, organization)
     kind, form = values.get("kind", organization.kind), values.get("form", organization.form)
     check_place(kind, form, organization.parent)
-    for child in Organization.objects.children_of(organization):
+    for child in _children_not_closed(organization, on):
         check_place(child.kind, child.form, Organization(name=organization.name, kind=kind))
     if "name" in values:
         values["sort_key"] = sortkey.sort_key(values["name"])
@@ -149,14 +154,14 @@ def reshape(organization: Organization, *, on, basis: str = "", by, expected_ver
 def close(organization: Organization, *, on, basis: str = "", by, expected_version=None) -> Organization:
     """Close (撤销) an organization: `on` is the first day it no longer exists.
 
-    Refused while organizations under it still exist on that day, and without
-    the right to change its parent.
+    Refused while organizations under it still exist on that day or are founded
+    later, and without the right to change its parent.
     """
     organization = _locked(organization)
     require_right(by, Action.EDIT, organization.parent or organization)
     if organization.closed_on is not None:
         raise ValidationError({"closed_on": f"“{organization.name}”已于{organization.closed_on}撤销。"})
-    open_children = Organization.objects.children_of(organization).existing(on)
+    open_children = _children_not_closed(organization, on)
     if open_children.exists():
         raise ValidationError(
             {"closed_on": f"“{organization.name}”还有 {open_children.count()} 个下级党组织，请先撤销或划转。"}
@@ -188,6 +193,33 @@ def next_paths(parent: Organization | None, count: int) -> list[str]:
 
 def _locked(organization: Organization) -> Organization:
     return Organization.objects.select_for_update().get(pk=organization.pk)
+
+
+def _locked_for_move(organization: Organization, to: Organization) -> tuple[Organization, Organization]:
+    """Both rows, held with everything below `organization`.
+
+    Whoever puts an organization under another holds the latter: with the whole
+    subtree held, nothing joins it between reading its rows and giving them their
+    new paths. What joined while we waited is held in the next round.
+    """
+    held: set[int] = set()
+    while True:
+        path = Organization.objects.values_list("path", flat=True).get(pk=organization.pk)
+        rows = Organization.everything.select_for_update().order_by("id")
+        found = {row.pk: row for row in rows.filter(paths.subtree(path) | Q(pk=to.pk))}
+        if found.keys() <= held:
+            return found[organization.pk], found[to.pk]
+        held |= found.keys()
+
+
+def _children_not_closed(organization: Organization, on):
+    """Children that exist on `on` or will later."""
+    return Organization.objects.children_of(organization).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+
+def _check_depth(level: int) -> None:
+    if level > paths.MAX_LEVELS:
+        raise ValidationError({"parent": f"层级超过 {paths.MAX_LEVELS} 级。"})
 
 
 def _note_change(organization, field, on, before, after, basis, by) -> None:

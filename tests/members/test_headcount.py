@@ -307,3 +307,4 @@ def test_the_number_of_queries_depends_neither_on_organizations_nor_on_people(
         branches = headcount(Organization.objects.filter(kind=Kind.BRANCH), DAY)
 
     assert everything[root.pk].total == 121
+    assert [counted.total for counted in branches.values()] == [1] * 121
