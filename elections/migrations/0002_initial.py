@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='term',
             name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='orgs.organization', verbose_name='党组织'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', related_query_name='terms', to='orgs.organization', verbose_name='党组织'),
         ),
         migrations.AddField(
             model_name='term',

@@ -25,7 +25,9 @@ class TermQuerySet(ScopedQuerySet):
 class Term(Record):
     """One elected term (届): begins on the day of the general election, whatever was approved later."""
 
-    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="党组织", related_name="terms")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="党组织", related_name="+", related_query_name="terms"
+    )
     body = models.CharField("班子", max_length=12, choices=Body.choices(), default=Body.COMMITTEE)
     ordinal = models.PositiveSmallIntegerField("届次", null=True, blank=True)
     # Known to the month only: the month's last day, because that day then counts.
