@@ -1,0 +1,122 @@
+"""Texts, names, numbers and phones: from the cell to the value that is stored."""
+
+import re
+import unicodedata
+
+from orgs.importing.cleaned import BLANK, BLANK_WORDS, Cleaned, Problem, broken, folded, text_of
+from orgs.importing.codes import Code
+from orgs.workbook.cells import Cell
+
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+SPACES = re.compile(r"\s+")
+SPACE_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
+DOT_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s*[·•・‧∙⋅.]\s*(?=[{HAN}])")
+NAME = re.compile(rf"^(?:[{HAN}]+(?:·[{HAN}]+)*|[A-Za-z][A-Za-z·.' -]*)$")
+LONGEST_NAME = 50
+DANGEROUS = ("=", "+", "-", "@")
+
+# Rare characters of names that GB18030-2000 (and so Python) maps to the private area; GB18030-2005 gave them places.
+RARE = str.maketrans(
+    "\ue816\ue817\ue818\ue81e\ue826\ue82b\ue82c\ue831\ue832\ue83b\ue843\ue854\ue855\ue863\ue864",
+    "\U00020087\U00020089\U000200cc\u9fb4\u9fb5\u9fb6\u9fb7\U000215d7\u9fb8\U0002298f\u9fb9\u9fba"
+    "\U000241fe\u4dae\u9fbb",
+)
+
+NUMBER = re.compile(r"^(?:第)?([0-9]+|[〇零一二三四五六七八九十百]+)(?:\.0+)?(?:年|人|名|个|届)?$")
+HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
+
+
+def clean_text(cell: Cell) -> Cleaned:
+    """A free text without outer or doubled spaces; blank words (无, —, 暂无 …) are None."""
+    if cell is None:
+        return BLANK
+    if fault := broken(cell):
+        return fault
+    text = SPACES.sub(" ", text_of(cell))
+    return BLANK if text in BLANK_WORDS else Cleaned(text)
+
+
+def clean_words(cell: Cell) -> Cleaned:
+    """A name of an organization or a code: as `clean_text`, without the spaces that stand between Han characters."""
+    cleaned = clean_text(cell)
+    if cleaned.value and " " in cleaned.value:
+        return Cleaned(SPACE_BETWEEN_HAN.sub("", cleaned.value), cleaned.problems)
+    return cleaned
+
+
+def clean_name(cell: Cell) -> Cleaned:
+    """A person's name: 「张 三」 is 张三, every kind of middle dot is `·`. Codes NAME_EMPTY, NAME_INVALID."""
+    if cell is None:
+        return Cleaned(None, (Problem(Code.NAME_EMPTY),))
+    if fault := broken(cell):
+        return fault
+    raw = cell if isinstance(cell, str) else text_of(cell)
+    name = text_of(cell)
+    if NAME.match(name) is None or "." in name:
+        name = DOT_BETWEEN_HAN.sub("·", SPACE_BETWEEN_HAN.sub("", SPACES.sub(" ", name.translate(RARE))))
+    if name in BLANK_WORDS:
+        return Cleaned(None, (Problem(Code.NAME_EMPTY),))
+    if reason := _why_no_name(name, raw):
+        return Cleaned(None, (Problem(Code.NAME_INVALID, {"reason": reason}),))
+    return Cleaned(name)
+
+
+def _why_no_name(name: str, raw: str) -> str:
+    """What keeps a text from being a person's name; '' for a name. `raw` is the cell before cleaning."""
+    if raw[:1] in ("\t", "\r", "\n") or name.startswith(DANGEROUS):
+        return "开头有表格软件会当作公式的字符"
+    if any(character.isdigit() for character in name):
+        return "含有数字"
+    if any(unicodedata.category(character) == "Co" for character in name):
+        return "含有无法通用的自造字"
+    if len(name) > LONGEST_NAME:
+        return f"超过{LONGEST_NAME}个字"
+    if len(name) == 1:
+        return "只有一个字"
+    if not NAME.match(name):
+        return "含有姓名中不应有的符号"
+    return ""
+
+
+def clean_integer(cell: Cell, *, code: Code = Code.ENUM_UNKNOWN, least: int = 0, most: int = 1_000_000) -> Cleaned:
+    """A whole number between `least` and `most`; 「3年」「第三届」「12人」 are understood, else the problem `code`."""
+    if cell is None:
+        return BLANK
+    if fault := broken(cell):
+        return fault
+    text = text_of(cell)
+    if text in BLANK_WORDS:
+        return BLANK
+    number = NUMBER.match(SPACES.sub("", text)) if not isinstance(cell, bool) else None
+    value = whole_number(number[1]) if number else None
+    if value is None or not least <= value <= most:
+        return Cleaned(None, (Problem(code, {"choices": f"{least}至{most}之间的整数"}),))
+    return Cleaned(value)
+
+
+def whole_number(digits: str) -> int | None:
+    """The number that Arabic or Han digits below a thousand say (12, 十二, 二十, 一百零三); None when they say none."""
+    if digits.isascii():
+        return int(digits) if len(digits) <= 9 else None
+    hundreds, has_hundred, rest = digits.rpartition("百")
+    tens, has_ten, ones = rest.rpartition("十")
+    total = 0
+    for part, sign, weight in ((hundreds, has_hundred, 100), (tens, has_ten, 10), (ones, "", 1)):
+        part = part.lstrip("零〇") if part not in ("零", "〇") or sign else part
+        if sign and not part:
+            total += weight
+        elif part:
+            if len(part) > 1 or part not in HAN_DIGITS:
+                return None
+            total += HAN_DIGITS[part] * weight
+    return total
+
+
+def clean_phone(cell: Cell) -> Cleaned:
+    """A phone number without spaces, `+86-` and extensions kept as written; several are kept as one text."""
+    if cell is None:
+        return BLANK
+    if fault := broken(cell):
+        return fault
+    text = folded(cell).replace(" ", "") if isinstance(cell, str) else text_of(cell)
+    return BLANK if text in BLANK_WORDS else Cleaned(text)

@@ -1,0 +1,143 @@
+"""Words out of closed lists."""
+
+import pytest
+
+from orgs.enums import Form, Kind, MemberKind, Sex, UnitType
+from orgs.importing.cleaned import Cleaned, Problem
+from orgs.importing.codes import Code
+from orgs.importing.words import (
+    EDUCATION,
+    FORM,
+    MEMBER_KIND,
+    ORGANIZATION_KIND,
+    SEX,
+    UNIT_TYPE,
+    YES_NO,
+    KindAndForm,
+    clean_word,
+)
+from orgs.workbook import CellError
+
+TABLES = {
+    "sex": (
+        SEX,
+        {
+            "男": Sex.MALE,
+            " 女 ": Sex.FEMALE,
+            "男性": Sex.MALE,
+            "女性": Sex.FEMALE,
+            "1": Sex.MALE,
+            "2": Sex.FEMALE,
+            "0": Sex.FEMALE,
+            1: Sex.MALE,
+            2: Sex.FEMALE,
+        },
+    ),
+    "yes or no": (
+        YES_NO,
+        {
+            "是": True,
+            "否": False,
+            "√": True,
+            "×": False,
+            "Y": True,
+            "n": False,
+            "有": True,
+            "无": False,
+            True: True,
+            "Ｙ": True,
+        },
+    ),
+    "member kind": (
+        MEMBER_KIND,
+        {
+            "正式党员": MemberKind.FULL,
+            "正式": MemberKind.FULL,
+            "正": MemberKind.FULL,
+            "中共党员": MemberKind.FULL,
+            "预备": MemberKind.PROBATIONARY,
+            "中共预备党员": MemberKind.PROBATIONARY,
+        },
+    ),
+    "education": (
+        EDUCATION,
+        {
+            "研究生": "研究生",
+            "硕士": "研究生",
+            "博士": "研究生",
+            "大本": "大学本科",
+            "大学": "大学本科",
+            "大专": "大学专科",
+            "中师": "中专",
+            "职高": "高中",
+            "初中及以下": "初中",
+            "初中（及以下）": "初中",
+            "小学": "小学",
+        },
+    ),
+    "organization kind": (
+        ORGANIZATION_KIND,
+        {
+            "党支部": KindAndForm(Kind.BRANCH),
+            "支 部": KindAndForm(Kind.BRANCH),
+            "联合党支部": KindAndForm(Kind.BRANCH, Form.JOINT),
+            "流动党员党支部": KindAndForm(Kind.BRANCH, Form.MOBILE),
+            "党总支": KindAndForm(Kind.GENERAL_BRANCH),
+            "总支部": KindAndForm(Kind.GENERAL_BRANCH),
+            "基层党委": KindAndForm(Kind.COMMITTEE),
+            "街道党工委": KindAndForm(Kind.WORKING_COMMITTEE),
+            "区委": KindAndForm(Kind.LOCAL_COMMITTEE),
+        },
+    ),
+    "form": (
+        FORM,
+        {"普通": Form.ORDINARY, "联合党支部": Form.JOINT, "临时": Form.TEMPORARY, "功能型": Form.FUNCTIONAL},
+    ),
+    "unit type": (
+        UNIT_TYPE,
+        {
+            "行政村": UnitType.VILLAGE,
+            "社区（居委会）": UnitType.COMMUNITY,
+            "国企": UnitType.STATE_OWNED,
+            "非公有制企业": UnitType.PRIVATE,
+            "事业": UnitType.INSTITUTION,
+            "街道": UnitType.SUBDISTRICT_OFFICE,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_words_of_rosters(name):
+    words, expected = TABLES[name]
+
+    assert {raw: clean_word(raw, words).value for raw in expected} == expected
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_word_that_a_template_offers_is_understood(name):
+    words = TABLES[name][0]
+
+    assert [clean_word(choice, words).problems for choice in words.choices] == [()] * len(words.choices)
+
+
+def test_an_unknown_word_names_what_may_be_filled_in():
+    assert clean_word("男女", SEX) == Cleaned(None, (Problem(Code.ENUM_UNKNOWN, {"choices": "男、女"}),))
+
+
+def test_the_code_is_the_callers():
+    choices = "地方党委、党工委、党委、党总支、党支部、联合党支部、临时党支部、流动党支部、功能型党支部"
+
+    assert clean_word("领导小组", ORGANIZATION_KIND, Code.ORG_KIND_UNKNOWN) == Cleaned(
+        None, (Problem(Code.ORG_KIND_UNKNOWN, {"choices": choices}),)
+    )
+
+
+def test_blank_and_broken_cells():
+    assert [clean_word(cell, SEX) for cell in (None, "", "—", "无")] == [Cleaned(None)] * 4
+    assert clean_word(CellError("#N/A"), SEX) == Cleaned(None, (Problem(Code.CELL_ERROR),))
+
+
+def test_one_and_true_are_not_mixed_up():
+    assert clean_word(1, SEX) == Cleaned(Sex.MALE)
+    assert clean_word(True, SEX).value is None
