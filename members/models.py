@@ -20,11 +20,25 @@ class MemberQuerySet(ScopedQuerySet):
     read_action = Action.READ_PEOPLE
 
     def scope_condition(self, allowed):
-        mine = Affiliation.objects.filter(member=OuterRef("pk")).filter(paths.subtrees(allowed, "organization__path"))
-        open_anywhere = Affiliation.objects.filter(
-            member=OuterRef("pk"), kind=AffiliationKind.REGULAR, until__isnull=True
+        return self.kept_in(allowed) | Exists(_affiliations_of_outer(allowed).filter(until__isnull=True))
+
+    def editable_by(self, user):
+        """People kept where `user` may edit; a host (流入) sees a guest but does not change them."""
+        return self.filter(self.kept_in(user.paths_allowing(self.edit_action)))
+
+    def kept_in(self, allowed: tuple[str, ...]) -> Q:
+        """The condition that the regular affiliation, or the last one there was, lies in the subtrees `allowed`.
+
+        People whose 组织关系 never was in these books belong to whoever received them.
+        """
+        later = Affiliation.objects.regular().filter(
+            Q(until__isnull=True) | Q(until__gt=OuterRef("until")), member=OuterRef("member")
         )
-        return Exists(mine.filter(until__isnull=True)) | (~Exists(open_anywhere) & Exists(mine))
+        mine = _affiliations_of_outer(allowed)
+        anywhere = Affiliation.objects.regular().filter(member=OuterRef("pk"))
+        return Exists(mine.regular().filter(Q(until__isnull=True) | ~Exists(later))) | (
+            ~Exists(anywhere) & Exists(mine)
+        )
 
     def affiliated(self, on, node):
         """People whose regular affiliation lies in the subtree of `node` on the day `on`."""
@@ -35,6 +49,11 @@ class MemberQuerySet(ScopedQuerySet):
                 .filter(paths.subtree(node.path, "organization__path"), member=OuterRef("pk"))
             )
         )
+
+
+def _affiliations_of_outer(allowed: tuple[str, ...]):
+    """For a subquery: affiliations of the person of the outer row in the subtrees `allowed`."""
+    return Affiliation.objects.filter(paths.subtrees(allowed, "organization__path"), member=OuterRef("pk"))
 
 
 class Member(Record):
@@ -200,6 +219,9 @@ class StandingQuerySet(ScopedQuerySet):
 
     def scope_condition(self, allowed):
         return Q(member__in=Member.objects.filter(Member.objects.all().scope_condition(allowed)))
+
+    def editable_by(self, user):
+        return self.filter(member__in=Member.objects.editable_by(user))
 
     def holding(self, on):
         """Those that hold on the day `on`."""
