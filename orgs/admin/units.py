@@ -3,15 +3,18 @@
 from django.contrib import admin
 
 from orgs.admin.base import ScopedAdmin
+from orgs.admin.exchange import ExchangeAdmin
 from orgs.admin.filters import PartFilter, UnitTypeFilter
+from orgs.admin.resources import UnitResource
 from orgs.models import Unit
 from orgs.services.units import register_unit, update_unit
 
 
 @admin.register(Unit)
-class UnitAdmin(ScopedAdmin):
+class UnitAdmin(ExchangeAdmin, ScopedAdmin):
     """Units kept by organizations of the user's part of the tree."""
 
+    resource_class = UnitResource
     choice_fields = ("keeper",)
     list_display = ("name", "credit_code", "unit_type", "is_large", "keeper_name")
     list_filter = (PartFilter, UnitTypeFilter)
