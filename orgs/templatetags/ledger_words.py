@@ -1,11 +1,10 @@
 """How states and dates read on screens."""
 
-from datetime import date
-
 from django import template
 from django.utils.html import format_html
 
-from orgs.enums import Precision, State
+from orgs.days import spoken
+from orgs.enums import State
 
 register = template.Library()
 
@@ -47,21 +46,4 @@ def state_icon(state):
     return _ICONS[State(state)]
 
 
-@register.simple_tag
-def day_column(value: date | None, precision: str = Precision.DAY):
-    """A date as in tables, no finer than it is known: 2026-11-21, 2026-11, 2026; a dash for none."""
-    if value is None:
-        return "—"
-    return value.isoformat()[: {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[Precision(precision)]]
-
-
-@register.simple_tag
-def day_prose(value: date | None, precision: str = Precision.DAY):
-    """A date as in sentences: 2026年11月21日; one known only by month reads 2026年11月（日待核）."""
-    if value is None:
-        return "—"
-    if precision == Precision.YEAR:
-        return f"{value.year}年（月日待核）"
-    if precision == Precision.MONTH:
-        return f"{value.year}年{value.month}月（日待核）"
-    return f"{value.year}年{value.month}月{value.day}日"
+register.simple_tag(spoken)

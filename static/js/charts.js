@@ -53,7 +53,7 @@
 
   /* {names: [], series: [{code, label, values: [], links: []}]}; the first name stands on top */
   function states(node, data) {
-    node.style.height = Math.max(16.5, data.names.length * 1.2 + 3.6) + "rem";
+    node.style.minHeight = Math.max(16.5, data.names.length * 1.2 + 3.6) + "rem";
     var chart = start(node);
     var option = base(labels(data.series));
     option.grid = { top: size(2), right: size(1), bottom: size(0.25), left: size(0.25), containLabel: true };
@@ -70,7 +70,7 @@
     follow(chart, function (item) { return data.series[item.seriesIndex].links[item.dataIndex]; });
   }
 
-  /* {months: ["2026-11", …], lead: how many of them lie in the reminder lead, links: [], series: [{label, values: []}]} */
+  /* {months: ["2026-11", …], lead: how many of them lie in the reminder lead, lead_words: its name, links: [], series: [{label, values: []}]} */
   function months(node, data) {
     var chart = start(node);
     var option = base(labels(data.series));
@@ -91,7 +91,7 @@
       option.series[0].markArea = {
         silent: true, itemStyle: { color: "rgba(217, 164, 65, 0.14)" },
         label: { color: token("--hj-text-due_soon"), fontSize: size(0.75), position: "top" },
-        data: [[{ name: "6个月预警期", xAxis: data.months[0] }, { xAxis: data.months[data.lead - 1] }]]
+        data: [[{ name: data.lead_words, xAxis: data.months[0] }, { xAxis: data.months[data.lead - 1] }]]
       };
     }
     option.tooltip.formatter = function (params) {

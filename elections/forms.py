@@ -1,0 +1,89 @@
+"""What may be asked of the ledger through an address."""
+
+from django import forms
+
+from elections.ledger import DEFAULT_SORT, SORTS, Filters
+from orgs.enums import Kind, State, UnitType
+
+ALL_ROWS = "all"
+
+
+class LedgerForm(forms.Form):
+    """Filters, order and page of the ledger; every field may be missing, a wrong one is told and left out."""
+
+    q = forms.CharField(
+        label="查找",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={
+                "class": "form-control",
+                "type": "search",
+                "placeholder": "名称、编码、书记",
+                "aria-label": "按名称、编码、书记查找",
+                "autocomplete": "off",
+                "data-hj-search": True,
+            }
+        ),
+    )
+    state = forms.MultipleChoiceField(label="状态", required=False, choices=State.choices())
+    kind = forms.ChoiceField(
+        label="类别",
+        required=False,
+        choices=[("", "全部类别"), *Kind.choices()],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    unit_type = forms.ChoiceField(
+        label="单位",
+        required=False,
+        choices=[("", "全部单位"), *UnitType.choices()],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    due_from = forms.DateField(
+        label="届满从", required=False, widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
+    )
+    due_to = forms.DateField(
+        label="届满至", required=False, widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
+    )
+    inspection = forms.BooleanField(label="届满超过1年", required=False)
+    sort = forms.CharField(required=False, max_length=20)
+    page = forms.IntegerField(label="页码", required=False, min_value=1, max_value=10**7)
+    per = forms.ChoiceField(required=False, choices=[("", ""), (ALL_ROWS, ALL_ROWS)])
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("due_from"), cleaned.get("due_to")
+        if first and last and last < first:
+            self.add_error("due_to", "截止日期早于起始日期。")
+        return cleaned
+
+    def clean_sort(self):
+        # An old or mistyped column is no error worth a word: the usual order is shown.
+        sort = self.cleaned_data["sort"]
+        return sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT
+
+    def filters(self) -> Filters:
+        """The filters among the fields that are right."""
+        asked = self.cleaned_data
+        return Filters(
+            states=tuple(State(code) for code in asked.get("state") or ()),
+            kinds=(Kind(asked["kind"]),) if asked.get("kind") else (),
+            unit_types=(UnitType(asked["unit_type"]),) if asked.get("unit_type") else (),
+            due_from=asked.get("due_from"),
+            due_to=asked.get("due_to"),
+            text=asked.get("q") or "",
+            inspection=bool(asked.get("inspection")),
+        )
+
+    def kept(self) -> dict:
+        """The parameters that say which rows, as an address carries them: without order and page."""
+        asked = self.cleaned_data
+        return {
+            "q": asked.get("q"),
+            "state": asked.get("state"),
+            "kind": asked.get("kind"),
+            "unit_type": asked.get("unit_type"),
+            "due_from": asked.get("due_from"),
+            "due_to": asked.get("due_to"),
+            "inspection": "1" if asked.get("inspection") else None,
+        }

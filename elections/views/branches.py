@@ -1,0 +1,87 @@
+"""The tree at the side: what of it is open, and how many organizations are overdue under each branch."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Substr
+
+from elections.ledger import Filters, Ledger
+from elections.views.addresses import address
+from orgs import paths
+from orgs.enums import Action, State
+from orgs.models import Organization
+
+
+@dataclass
+class Branch:
+    """One line of the tree."""
+
+    name: str
+    url: str
+    level: int
+    has_children: bool
+    is_open: bool
+    is_current: bool
+    overdue: int
+    fetch_url: str
+    children: list["Branch"] = field(default_factory=list)
+
+
+def branches(frame) -> list[Branch]:
+    """The outermost organizations of the user's part, opened down to the node of `frame`.
+
+    One query for the lines and one for the numbers of each level that is open.
+    """
+    own = frame.user.paths_allowing(Action.READ)
+    opened = [
+        path
+        for path in [*paths.ancestors_of(frame.node.path), frame.node.path]
+        if any(paths.is_within(path, top) for top in own)
+    ]
+    by_parent: dict[str, list[Organization]] = {}
+    for organization in _listed(frame).filter(Q(path__in=own) | Q(parent__path__in=opened)):
+        place = "" if organization.path in own else paths.parent_of(organization.path)
+        by_parent.setdefault(place, []).append(organization)
+    overdue: dict[str, int] = {}
+    for organizations in list(by_parent.values()):
+        for organization in organizations:
+            if organization.path in opened and organization.has_children:
+                overdue |= _overdue(frame, organization)
+    return _grown(frame, by_parent, overdue, opened, parent="", level=1)
+
+
+def branches_under(frame, parent: Organization, level: int) -> list[Branch]:
+    """The lines that appear when `parent` is opened, all closed; `level` is theirs."""
+    below = list(_listed(frame).filter(parent=parent))
+    return _grown(frame, {parent.path: below}, _overdue(frame, parent), (), parent=parent.path, level=level)
+
+
+def _listed(frame):
+    below = Organization.objects.existing(frame.on).filter(parent=OuterRef("pk"))
+    visible = Organization.objects.visible_to(frame.user).existing(frame.on)
+    return visible.annotate(has_children=Exists(below)).order_by("sort_key", "id")
+
+
+def _overdue(frame, parent: Organization) -> dict[str, int]:
+    """How many organizations are overdue under each child of `parent`, by the child's path."""
+    ledger = Ledger(user=frame.user, node=parent, on=frame.on, filters=Filters(states=(State.OVERDUE,)))
+    width = len(parent.path) + paths.WIDTH
+    places = ledger.organizations().order_by().values(place=Substr("path", 1, width)).annotate(number=Count("pk"))
+    return {each["place"]: each["number"] for each in places if len(each["place"]) == width}
+
+
+def _grown(frame, by_parent, overdue, opened, *, parent: str, level: int) -> list[Branch]:
+    return [
+        Branch(
+            name=each.name,
+            url=frame.screen_of(each),
+            level=level,
+            has_children=each.has_children,
+            is_open=each.path in opened,
+            is_current=each.pk == frame.node.pk,
+            overdue=overdue.get(each.path, 0),
+            fetch_url=address("tree", parent=each.uid, screen=frame.screen, on=frame.on_or_none, level=level + 1),
+            children=_grown(frame, by_parent, overdue, opened, parent=each.path, level=level + 1),
+        )
+        for each in by_parent.get(parent, ())
+    ]

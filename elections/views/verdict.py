@@ -1,0 +1,121 @@
+"""Why an organization is in its state, in sentences: the dates, the rule, and what would clear a mark."""
+
+from dataclasses import dataclass
+
+from elections.ledger import Row
+from elections.rules.parameters import Entry, Law, LawGap
+from elections.services.terms import BY_DOCUMENT
+from orgs.days import spoken
+from orgs.enums import Form, Kind, Mark, State
+
+MARK_WORDS = {
+    Mark.NEW: "本届为首届，任期未满，标注“新建”。",
+    Mark.STARTED: "已启动换届选举；届满前未完成，仍列为逾期。",
+    Mark.RESULT_MISSING: "选举日已过，尚未录入选举结果，请补录。",
+    Mark.DAY_UNCERTAIN: "选举或届满日期只知道年月，按当月最后一日计算，请补全到日。",
+}
+NO_TERM_WORDS = {
+    Kind.WORKING_COMMITTEE: ("党工委是派出机关，领导班子由上级任命，不进行换届选举。", "《中国共产党章程》"),
+    Kind.LOCAL_COMMITTEE: (
+        "地方委员会按地方组织的规定换届，不列入基层党组织换届台账的应换届数。",
+        "《中国共产党章程》第二十七条",
+    ),
+}
+NO_TERM_FORMS = {
+    Form.TEMPORARY: ("临时党支部不进行换届。", "《中国共产党支部工作条例（试行）》第八条（条号待核）"),
+    Form.FUNCTIONAL: ("功能型党组织不接转党员组织关系，不进行换届选举。", ""),
+    Form.MOBILE: ("流动党支部未接收党员组织关系，不进行换届选举。", ""),
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One sentence and the document it rests on (empty for plain dates)."""
+
+    words: str
+    basis: str = ""
+
+
+def verdict(row: Row | None) -> dict:
+    """The state with its dates, as the colored bar shows it; an organization without a row does not exist."""
+    if row is None:
+        return {"state": State.NOT_EXISTING}
+    days = ""
+    if row.days is not None:
+        days = f"已超 {row.days} 天" if row.state == State.OVERDUE else f"还有 {row.days} 天"
+    return {
+        "state": row.state,
+        "expires_on": spoken(row.expires_on, row.expires_on_precision),
+        "extended_to": spoken(row.extended_to),
+        "marks": [mark.label for mark in row.marks],
+        "days": days,
+    }
+
+
+def reasons(row: Row | None, *, on, law: Law, election=None) -> list[Reason]:
+    """What led to the state, the term first; `election` is the open general election, if there is one."""
+    if row is None:
+        return [Reason("这一天它尚未成立或已经撤销，不计入任何数字。")]
+    found = _of_term(row, law) + _of_state(row, on, law, election)
+    if row.inspection:
+        entry = law.inspection_years.on(on)
+        found.append(Reason(f"届满超过 {entry.value} 年没有换届。", cited(entry)))
+    return found + [Reason(MARK_WORDS[mark]) for mark in row.marks]
+
+
+def _of_term(row: Row, law: Law) -> list[Reason]:
+    if row.expires_on is None:
+        return []
+    elected = spoken(row.elected_on, row.elected_on_precision)
+    expires = spoken(row.expires_on, row.expires_on_precision)
+    found = [
+        Reason(
+            f"本届于{elected}选举产生，任期 {row.years} 年，{expires}届满。",
+            length_basis(row.years_basis, row.kind, row.unit_type, row.elected_on, law),
+        )
+    ]
+    if row.extended_to:
+        found.append(
+            Reason(f"经批准延期至{spoken(row.extended_to)}。", cited(law.extension_cap_years.on(row.extended_to)))
+        )
+    return found
+
+
+def _of_state(row: Row, on, law: Law, election) -> list[Reason]:
+    if row.state == State.NO_TERM:
+        by_kind = NO_TERM_WORDS.get(row.kind)
+        return [Reason(*(by_kind or NO_TERM_FORMS[row.form]))]
+    if row.state == State.AWAITING_FIRST:
+        entry = law.first_election_months.on(on)
+        return [Reason(f"成立、改建不满 {entry.value} 个月，或已由上级指派班子，待首次选举。", cited(entry))]
+    if row.state == State.NO_DATA:
+        return [Reason("应有任期，但没有录入任何一届；请补录本届选举日期。")]
+    if row.state == State.IN_ELECTION:
+        day = f"，选举日 {spoken(election.election_day)}" if election and election.election_day else "，选举日未定"
+        started = f"换届选举已于{spoken(election.opened_on)}启动" if election else "换届选举已启动"
+        return [Reason(f"{started}{day}。")]
+    if row.state == State.OVERDUE:
+        return [Reason(f"{spoken(row.ends_on)}任期结束后没有换届，至今 {row.days} 天。")]
+    if row.state == State.EXTENDED:
+        return [Reason(f"任期已满，在批准的延期之内，还有 {row.days} 天。")]
+    if row.state == State.DUE_SOON:
+        entry = law.reminder_lead_months.on(on)
+        return [Reason(f"距届满不足 {entry.value} 个月，应提醒启动换届。", cited(entry))]
+    return [Reason(f"任期未满，还有 {row.days} 天。")]
+
+
+def length_basis(years_basis: str, kind, unit_type, elected_on, law: Law) -> str:
+    """What the length of a term rests on, as a screen says it."""
+    if years_basis == BY_DOCUMENT:
+        return "按批复确定的任期"
+    if unit_type is None:
+        return ""
+    try:
+        return cited(law.length(kind, unit_type, elected_on=elected_on))
+    except LawGap:
+        return ""
+
+
+def cited(entry: Entry) -> str:
+    """Document and article, with 「依据待核」 while the wording was not read."""
+    return f"{entry.citation}（{entry.label}）" if entry.label else entry.citation

@@ -1,0 +1,18 @@
+"""How screens write what files leave empty."""
+
+from datetime import date
+
+from orgs.days import spoken, written
+from orgs.enums import Precision
+
+NONE = "—"
+
+
+def day_column(day: date | None, precision: str = Precision.DAY) -> str:
+    """A date as in tables, 2026-11-21 or 2026-11; a dash for none."""
+    return written(day, precision) or NONE
+
+
+def day_prose(day: date | None, precision: str = Precision.DAY) -> str:
+    """A date as in sentences, 2026年11月21日; a dash for none."""
+    return spoken(day, precision) or NONE
