@@ -1,0 +1,76 @@
+"""The ledger as an Excel file: the rows of the page, and a sheet with its counts and their definition."""
+
+from elections.ledger import URGENCY, Ledger, Row
+from orgs.days import spoken, written
+from orgs.enums import Form, Kind, State
+from orgs.exporting import Column, SheetSpec, write_xlsx
+
+COLUMNS = (
+    Column("序号", 6),
+    Column("统一编码", 16),
+    Column("党组织名称", 36),
+    Column("组织类别", 10),
+    Column("组织形式", 10),
+    Column("单位类别", 10),
+    Column("所属党（工）委", 24),
+    Column("党员数", 8),
+    Column("其中正式党员", 12),
+    Column("党员数依据", 16),
+    Column("书记", 10),
+    Column("届次", 6),
+    Column("换届日期", 12),
+    Column("任期（年）", 10),
+    Column("届满日期", 12),
+    Column("延期至", 12),
+    Column("状态", 14),
+    Column("距届满天数（逾期为负）", 14),
+    Column("届满超过1年", 12),
+    Column("备注", 20),
+)
+
+
+def xlsx(ledger: Ledger, sort: str = "urgency") -> bytes:
+    """The rows that the ledger's filters leave, in the order of `sort`, and its counts, as bytes of an .xlsx."""
+    heading = f"{ledger.node.name} 换届台账（时点：{spoken(ledger.on)}）"
+    rows = [_cells(number, row) for number, row in enumerate(ledger.rows(sort), start=1)]
+    return write_xlsx(
+        [SheetSpec("换届台账", COLUMNS, rows, heading=heading), SheetSpec("汇总", *_summary(ledger), heading=heading)]
+    )
+
+
+def _cells(number: int, row: Row) -> list:
+    count = row.headcount
+    known = count is not None and count.basis.value != "unknown"
+    return [
+        number,
+        row.code,
+        row.name,
+        row.kind.label,
+        row.form.label if row.form != Form.ORDINARY else None,
+        row.unit_type.label if row.unit_type else None,
+        row.place.name if row.place else None,
+        count.total if known else None,
+        count.full if known else None,
+        count.basis.label if count else None,
+        row.secretary or None,
+        row.ordinal,
+        written(row.elected_on, row.elected_on_precision),
+        row.years,
+        written(row.expires_on, row.expires_on_precision),
+        written(row.extended_to),
+        row.state.label,
+        -row.days if row.state == State.OVERDUE else row.days,
+        "是" if row.inspection else None,
+        "、".join(mark.label for mark in row.marks) or None,
+    ]
+
+
+def _summary(ledger: Ledger) -> tuple[list[Column], list[list]]:
+    summary = ledger.summary()
+    rows = [["党组织总数", summary.total], *([kind.label, summary.kinds[kind]] for kind in Kind)]
+    rows += [[state.label, summary.states[state]] for state in URGENCY]
+    rows += [
+        ["应换届数（总数减去不适用、待首次选举）", summary.expected],
+        ["届满超过1年（不论是否批准延期）", summary.inspection],
+    ]
+    return [Column("项目", 40), Column("党组织数", 12)], rows
