@@ -91,7 +91,7 @@ INSTALLED_APPS = [
     "members",
     "orgs",
     "config.apps.ConfigConfig",
-    "django.contrib.admin",
+    "orgs.adminsite.LedgerAdminConfig",  # django.contrib.admin with scoped pages only
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -37,6 +37,9 @@ class UidChangeList(ChangeList):
 class Scoped:
     """Rights from Grants, for a page or an inline of one model that stands at an organization."""
 
+    # The site takes in no page without it.
+    is_scoped = True
+
     @property
     def rows(self):
         """All rows of the model, not yet scoped."""
