@@ -1,0 +1,18 @@
+"""Writing about people: who they are, where they belong, what changes their rights, how many there are said to be."""
+
+from members.services.affiliations import affiliate, end_affiliation, transfer_within
+from members.services.counts import confirm_roster, declare_count
+from members.services.people import change_member, record_member
+from members.services.standings import end_standing, record_standing
+
+__all__ = [
+    "affiliate",
+    "change_member",
+    "confirm_roster",
+    "declare_count",
+    "end_affiliation",
+    "end_standing",
+    "record_member",
+    "record_standing",
+    "transfer_within",
+]

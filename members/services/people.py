@@ -1,0 +1,122 @@
+"""Recording people and correcting what is recorded about them."""
+
+from copy import copy
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from members import idcard
+from members.models import Member
+from members.services.affiliations import open_affiliation
+from members.services.keeping import keeper_of, locked_for
+from orgs import audit, crypto
+from orgs.enums import Action, AffiliationKind
+from orgs.models import Organization
+from orgs.scoping import require_right
+from orgs.services.records import save_changes
+from orgs.sortkey import person_sort_key
+
+PERSONAL_FIELDS = (
+    "name",
+    "sex",
+    "ethnicity",
+    "birth",
+    "birth_precision",
+    "education",
+    "kind",
+    "joined_on",
+    "joined_on_precision",
+    "formal_on",
+    "formal_on_precision",
+    "work_unit",
+    "remark",
+)
+SEALED_FIELDS = ("id_number_sealed", "id_number_index", "phone_sealed")
+
+
+@transaction.atomic
+def record_member(
+    *, organization: Organization, by, since=None, unit=None, id_number: str = "", phone: str = "", **values
+) -> Member:
+    """Put a person on the books of `organization` from the day `since` (None: before all records) and return them.
+
+    `values` are columns of PERSONAL_FIELDS. PermissionDenied without the right to
+    change the organization; ValidationError when a value does not fit or the ID
+    number is registered already.
+    """
+    require_right(by, Action.EDIT, organization)
+    _refuse_foreign(values)
+    member = Member(**values, sort_key=person_sort_key(values["name"]))
+    _seal(member, id_number=id_number, phone=phone)
+    member.full_clean()
+    member.save(force_insert=True)
+    open_affiliation(member, organization=organization, since=since, unit=unit, kind=AffiliationKind.REGULAR)
+    fields = [*(field for field in PERSONAL_FIELDS if field in values), *SEALED_FIELDS]
+    nothing = audit.values_of(Member(), SEALED_FIELDS) | dict.fromkeys(values)
+    audit.record_event(
+        kind="member.record",
+        target=member,
+        organization=organization,
+        by=by,
+        changes=audit.differences(nothing, audit.values_of(member, fields))
+        | {"organization": [None, str(organization.uid)], "since": [None, str(since) if since else None]},
+    )
+    return member
+
+
+@transaction.atomic
+def change_member(member: Member, *, by, expected_version: int | None = None, **values) -> Member:
+    """Correct what is recorded about a person: columns of PERSONAL_FIELDS, `id_number`, `phone` (empty clears them).
+
+    PermissionDenied unless the person is kept where `by` may edit; StaleRecord
+    when somebody changed them after `expected_version` was read.
+    """
+    member = locked_for(by, member)
+    _refuse_foreign(values.keys() - {"id_number", "phone"})
+    sealed = copy(member)
+    numbers = {name: values.pop(name) for name in ("id_number", "phone") if name in values}
+    # Sealed anew, an equal number gives another text; only a different number is a change.
+    if numbers.get("id_number") == member.reveal_id_number():
+        del numbers["id_number"]
+    if numbers.get("phone") == member.reveal_phone():
+        del numbers["phone"]
+    _seal(sealed, **numbers)
+    if "id_number" in numbers:
+        values |= {"id_number_sealed": sealed.id_number_sealed, "id_number_index": sealed.id_number_index}
+    if "phone" in numbers:
+        values["phone_sealed"] = sealed.phone_sealed
+    if "name" in values:
+        values["sort_key"] = person_sort_key(values["name"])
+    save_changes(
+        member,
+        changes=values,
+        by=by,
+        kind="member.change",
+        organization=keeper_of(member),
+        expected_version=expected_version,
+    )
+    return member
+
+
+def _seal(member: Member, *, id_number: str | None = None, phone: str | None = None) -> None:
+    if id_number or phone:
+        crypto.check_database_key()
+    if id_number is not None:
+        member.set_id_number(_clean_id_number(id_number))
+    if phone is not None:
+        member.set_phone(phone)
+
+
+def _clean_id_number(number: str) -> str:
+    if not number:
+        return ""
+    cleaned = idcard.clean_id_number(number)
+    if cleaned.value is None:
+        sentences = [problem.code.message(**problem.words) for problem in cleaned.problems]
+        raise ValidationError({"id_number": sentences})
+    return cleaned.value
+
+
+def _refuse_foreign(values) -> None:
+    if foreign := set(values) - set(PERSONAL_FIELDS):
+        raise TypeError(f"not a personal field: {', '.join(sorted(foreign))}")
