@@ -1,0 +1,114 @@
+"""What the books hold about the people and organizations that a roster names, read in a fixed number of queries."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from members.models import Affiliation, Member, RosterConfirmation, Standing, id_number_index
+from orgs import crypto
+from orgs.enums import StandingKind
+from orgs.importing.rows import Missing, Scope
+
+CHUNK = 5000
+
+
+class Person(NamedTuple):
+    """A member on the books, with the columns that a roster can change."""
+
+    pk: int
+    uid: UUID
+    version: int
+    id_number_index: str
+    name: str
+    sex: str
+    ethnicity: str
+    birth: date | None
+    birth_precision: str
+    education: str
+    kind: str
+    joined_on: date | None
+    joined_on_precision: str
+    formal_on: date | None
+    formal_on_precision: str
+    work_unit: str
+    remark: str
+    phone_sealed: str
+
+    def phone(self) -> str:
+        """The phone number in clear."""
+        return crypto.reveal(self.phone_sealed, table="members_member", column="phone", uid=self.uid)
+
+
+@dataclass(slots=True)
+class Found:
+    """What a row leads to: the organization, the member if there is one, and what is to be written."""
+
+    organization: int
+    person: Person | None = None
+    # {column of Member: new value}; the phone in clear under "phone".
+    values: dict[str, object] = field(default_factory=dict)
+    joins: bool = False
+    # An open standing 外出流动 begins (True), ends (False), or stays as it is (None).
+    floats: bool | None = None
+
+
+class Away(NamedTuple):
+    """An open standing 外出流动."""
+
+    pk: int
+    since: date | None
+    destination: str
+
+
+def in_chunks(keys: Iterable) -> Iterator[list]:
+    """The keys in order, some thousand at a time: one statement takes a limited number of parameters."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+class Books:
+    """People by blind index, where they belong, and what was confirmed before."""
+
+    def __init__(self, numbers: set[str], organizations: set[int], scope: Scope):
+        self._indexes = {number: id_number_index(number) for number in numbers}
+        self.people: dict[str, Person] = {}
+        for part in in_chunks(self._indexes.values()):
+            for values in Member.objects.filter(id_number_index__in=part).values_list(*Person._fields):
+                self.people[values[3]] = Person(*values)
+        keys = {person.pk for person in self.people.values()}
+        # {member: organization} of the affiliation that is open.
+        self.home: dict[int, int] = {}
+        self.away: dict[int, Away] = {}
+        self.visible: set[int] = set()
+        for part in in_chunks(keys):
+            opened = Affiliation.objects.regular().filter(member__in=part, until__isnull=True)
+            self.home.update(opened.values_list("member_id", "organization_id"))
+            standings = Standing.objects.filter(member__in=part, kind=StandingKind.FLOATING, until__isnull=True)
+            for member, *away in standings.values_list("member_id", *Away._fields):
+                self.away[member] = Away(*away)
+        homeless = keys - self.home.keys()
+        for part in in_chunks(homeless):
+            visible = Member.objects.visible_to(scope.user).filter(pk__in=part)
+            self.visible.update(visible.values_list("pk", flat=True))
+        confirmed = RosterConfirmation.objects.filter(organization__in=organizations)
+        self.confirmed = set(confirmed.values_list("organization_id", flat=True))
+        self.confirmed_today = set(confirmed.filter(on=scope.on).values_list("organization_id", flat=True))
+
+    def person(self, number: str) -> Person | None:
+        """The member with this ID number."""
+        return self.people.get(self._indexes[number])
+
+    def missing(self, organizations: dict[int, str], named: set[int]) -> list[Missing]:
+        """Who belongs to one of the organizations {key: name} but is not among the members `named`."""
+        found = Affiliation.objects.regular().filter(organization__in=organizations, until__isnull=True)
+        rows = found.order_by("organization__sort_key", "organization_id", "member__sort_key", "member_id")
+        return [
+            Missing(str(uid), name, organizations[organization])
+            for member, uid, name, organization in rows.values_list(
+                "member_id", "member__uid", "member__name", "organization_id"
+            )
+            if member not in named
+        ]

@@ -1,0 +1,56 @@
+"""What can be wrong with a person's row in itself: the number against the other cells, dates against each other.
+
+Pure: looks at one row and the day of the roster.
+"""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from members import idcard
+from orgs.enums import MemberKind, Precision
+from orgs.importing.codes import Code
+from orgs.importing.dates import Dated
+from orgs.importing.rows import RosterRow
+
+# 《中国共产党章程》 第一条: 年满十八岁.
+AGE_OF_JOINING = 18
+DATES = ("birth", "joined", "formal_on", "joined_branch_on", "out_on")
+
+
+def check_person(row: RosterRow, on: date) -> None:
+    """Add what is wrong with the row; sex and birth are taken from the ID number, which decides."""
+    number = row.get("id_number")
+    if number:
+        _take_from_number(row, number)
+    for name in DATES:
+        stated = row.get(name)
+        if stated and stated.day > on:
+            row.report(Code.DATE_FUTURE, name, value=str(stated))
+    birth, joined, formal = row.get("birth"), row.get("joined"), row.get("formal_on")
+    if birth and joined and joined.last_day < birth.day + relativedelta(years=AGE_OF_JOINING):
+        row.report(Code.DATE_UNDERAGE, "joined")
+    # Compared as stored: a date known by month or year counts from its first day there.
+    if joined and formal and formal.day < joined.day:
+        words = {"relation": "早于", "other": row.sheet.header.title("joined"), "other_value": str(joined)}
+        row.report(Code.DATE_ORDER, "formal_on", value=str(formal), **words)
+    _check_kind(row, formal, on)
+
+
+def _take_from_number(row: RosterRow, number: str) -> None:
+    born, sex = idcard.birth(number), idcard.sex(number)
+    stated_sex, stated_birth = row.get("sex"), row.get("birth")
+    if stated_sex and stated_sex != sex:
+        row.report(Code.ID_SEX_MISMATCH, "sex", expected=sex.label)
+    if stated_birth and not stated_birth.day <= born <= stated_birth.last_day:
+        row.report(Code.ID_BIRTH_MISMATCH, "birth", expected=born.isoformat())
+    row.values["sex"], row.values["birth"] = sex, Dated(born, Precision.DAY)
+
+
+def _check_kind(row: RosterRow, formal: Dated | None, on: date) -> None:
+    """A probationary member has no formal day yet; a full one has one, not after the roster's day."""
+    kind = row.get("kind")
+    if kind == MemberKind.PROBATIONARY and formal and formal.day <= on:
+        row.report(Code.KIND_INCONSISTENT, "kind", other=f"转正日期{formal}")
+    if kind != MemberKind.PROBATIONARY and not formal and not row.shown("formal_on"):
+        row.report(Code.FORMAL_DATE_MISSING, "formal_on")

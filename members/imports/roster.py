@@ -1,0 +1,263 @@
+"""The columns of the member roster, and how its rows are compared with the books."""
+
+from functools import partial
+
+from members import idcard
+from members.imports import export, writing
+from members.imports.books import Books, Found, Person
+from members.imports.checks import check_person
+from orgs.enums import Kind, MemberKind, RosterKind, Sex
+from orgs.importing.cleaned import Cleaned
+from orgs.importing.codes import Code
+from orgs.importing.dates import Dated, clean_date
+from orgs.importing.directory import Directory, resolve
+from orgs.importing.roster import Column, Roster, limited, written
+from orgs.importing.rows import Missing, RosterRow, Scope, Step
+from orgs.importing.values import clean_name, clean_phone, clean_text, clean_words
+from orgs.importing.words import EDUCATION, MEMBER_KIND, SEX, YES_NO, clean_word
+
+ELSEWHERE = "其他党组织"
+
+
+def clean_ethnicity(cell) -> Cleaned:
+    """An ethnicity, written with 族: 「汉」 is 汉族."""
+    cleaned = clean_text(cell)
+    if cleaned.value and len(cleaned.value) < 4 and not cleaned.value.endswith(("族", "其他")):
+        return Cleaned(cleaned.value + "族", cleaned.problems)
+    return cleaned
+
+
+clean_member_date = partial(clean_date, year=Code.DATE_YEAR_ONLY_MEMBER)
+
+
+class MemberRoster(Roster):
+    """党员花名册: one row per member of the organizations it names."""
+
+    roster_kind = RosterKind.MEMBERS
+    needed = (frozenset({"name"}), frozenset({"id_number"}))
+
+    org_code = Column(
+        "党组织编码",
+        "党组织代码 党组织唯一标识 所在党支部编码 所在党组织编码",
+        clean=limited(clean_words, 40),
+        sample="YL0101",
+        hint="与所在党支部至少填一项",
+    )
+    org_name = Column(
+        "所在党支部",
+        "所在党组织 所属党支部 组织关系所在党支部 现党关系所在党支部 党支部 编入党支部 党组织名称 党组织全称 "
+        "党支部名称 支部名称 所在支部 所属支部 所属党组织 党组织 单位(党组织)",
+        clean=limited(clean_words, 120),
+        is_required=True,
+        sample="虚构社区第一党支部",
+        hint="填党组织全称",
+    )
+    name = Column("姓名", "真实姓名 党员姓名", clean=clean_name, is_required=True, sample="张三", hint="与身份证一致")
+    sex = Column("性别", "姓别", clean=partial(clean_word, words=SEX), sample="女", choices=SEX.choices)
+    ethnicity = Column("民族", "名族", clean=limited(clean_ethnicity, 20), sample="汉族")
+    birth = Column(
+        "出生日期",
+        "出生年月 出生年月日 生日",
+        clean=partial(clean_date, month=None, year=None),
+        sample="1990-01-01",
+        hint="以身份证号为准，可以不填",
+    )
+    id_number = Column(
+        "公民身份号码",
+        "身份证号 身份证号码 身份证 公民身份证号 公民身份证号码 证件号码 证件号 居民身份证号",
+        clean=idcard.clean_id_number,
+        is_personal=True,
+        is_required=True,
+        sample="119901199001010025",
+        hint="18位，单元格须为文本格式",
+    )
+    education = Column(
+        "学历",
+        "最高学历 文化程度",
+        clean=partial(clean_word, words=EDUCATION),
+        sample="大学本科",
+        choices=EDUCATION.choices,
+    )
+    kind = Column(
+        "人员类别",
+        "党籍状态 党员类型 党员类别 预/正 政治面貌",
+        clean=partial(clean_word, words=MEMBER_KIND),
+        sample="正式党员",
+        choices=MEMBER_KIND.choices,
+    )
+    joined = Column(
+        "入党日期",
+        "入党时间 加入党组织日期 加入党组织时间 成为预备党员日期 何时入党",
+        clean=clean_member_date,
+        sample="2015-07-01",
+        hint="填写到日，如 2015-07-01",
+    )
+    formal_on = Column(
+        "转正日期",
+        "转正时间 转为正式党员日期 正式转正日期",
+        clean=clean_member_date,
+        sample="2016-07-01",
+        hint="预备党员不填",
+    )
+    joined_branch_on = Column(
+        "组织关系转入日期", "组织关系转入时间 组织关系落实时间", clean=clean_member_date, sample="2018-03-01"
+    )
+    party_post = Column(
+        "党内职务", "职务 支部职务", clean=limited(clean_text, 60), hint="只供核对，班子成员用班子成员名册导入"
+    )
+    work_unit = Column("工作单位", "工作/学习单位 工作单位及职务 所在单位 工作岗位", clean=limited(clean_text, 120))
+    phone = Column(
+        "联系电话",
+        "手机 手机号 手机号码 联系方式",
+        clean=clean_phone,
+        is_personal=True,
+        sample="15400000001",
+        hint="单元格须为文本格式",
+    )
+    floating = Column("是否流动党员", clean=partial(clean_word, words=YES_NO), sample="否", choices=("是", "否"))
+    floating_to = Column("外出流向", "流出省份", clean=limited(clean_text, 100))
+    out_on = Column("外出日期", "流出时间", clean=clean_member_date)
+    remark = Column("备注", clean=limited(clean_text, 200))
+
+    def prepare(self, rows: list[RosterRow], scope: Scope) -> None:
+        """A branch that uploads its own roster need not name itself in each row."""
+        if scope.organization.kind != Kind.BRANCH:
+            return
+        for row in rows:
+            if not {"org_code", "org_name"} & row.sheet.header.columns.keys():
+                row.values["org_name"] = scope.organization.name
+
+    def examine(self, rows: list[RosterRow], scope: Scope) -> list[Missing]:
+        """Person by person: what is wrong, and what the row would do to the books."""
+        directory = Directory(user=scope.user, organization=scope.organization)
+        places = {}
+        for row in rows:
+            check_person(row, scope.on)
+            place = resolve(row, directory)
+            if place is not None:
+                places[row] = place
+                if place.kind != Kind.BRANCH:
+                    row.report(Code.ORG_NOT_BRANCH, "org_name", value=place.name, kind=Kind(place.kind).label)
+        self._find_repeated(rows, places)
+        named = {place.pk for place in places.values()}
+        self.books = Books({row.values["id_number"] for row in rows if row.is_good}, named, scope)
+        for row in rows:
+            if row.is_good:
+                self._compare(row, places[row].pk, directory, scope)
+        # A roster of which rows are held back does not say who belongs to the organization.
+        self.incomplete = {place.pk for row, place in places.items() if not row.is_good}
+        self.named = named
+        members = {row.target.person.pk for row in rows if row.target and row.target.person}
+        return self.books.missing({pk: directory.places[pk].name for pk in named}, members)
+
+    def write(self, rows: list[RosterRow], scope: Scope, writer) -> None:
+        """New people, changes, affiliations, standings, and the confirmation of each complete roster."""
+        writing.write(rows, self.books, self.named - self.incomplete, scope, writer)
+
+    def export_records(self, scope: Scope, *, unmasked: bool = False):
+        """Everybody who belongs to an organization of the scope on its day and whom the user may see."""
+        return export.member_records(scope, unmasked=unmasked)
+
+    def _find_repeated(self, rows: list[RosterRow], places: dict) -> None:
+        """Of rows with one ID number the first is good; the later ones name it."""
+        first: dict[str, RosterRow] = {}
+        for row in rows:
+            number = row.get("id_number")
+            earlier = first.setdefault(number, row) if number else row
+            if earlier is row:
+                continue
+            before, here = places.get(earlier), places.get(row)
+            where = {"other_sheet": earlier.sheet.title, "other_row": earlier.number}
+            if row.get("name") and earlier.get("name") and row.get("name") != earlier.get("name"):
+                row.report(Code.ID_DUP_NAME_DIFF, "id_number", other=f"第{earlier.number}行{earlier.get('name')}")
+            elif before is not None and here is not None and before.pk != here.pk:
+                row.report(Code.ID_DUP_CROSS_ORG, "id_number", other_row=earlier.number, other_org=before.name)
+            else:
+                row.report(Code.ID_DUP_IN_FILE, "id_number", **where)
+
+    def _compare(self, row: RosterRow, organization: int, directory: Directory, scope: Scope) -> None:
+        person = self.books.person(row.values["id_number"])
+        found = row.target = Found(organization, person)
+        row.organizations = (organization,)
+        floating = row.get("floating")
+        if person is None:
+            found.values, found.joins = stated_values(row), True
+            found.floats = True if floating else None
+            row.step = Step.NEW
+            return
+        home = self.books.home.get(person.pk)
+        if home != organization and (home is not None or person.pk not in self.books.visible):
+            # Somewhere else: consent of both sides is needed, and from outside it is not told where.
+            place = directory.places.get(home)
+            row.step = Step.TRANSFER
+            row.changes = {"org_name": (place.name if place else ELSEWHERE, directory.places[organization].name)}
+            return
+        self._compare_person(row, found, person)
+        if home is None:
+            found.joins = True
+            row.changes["org_name"] = ("", directory.places[organization].name)
+        self._compare_standing(row, found, person, scope)
+        row.step = Step.CHANGED if row.changes else Step.UNCHANGED
+
+    def _compare_person(self, row: RosterRow, found: Found, person: Person) -> None:
+        for name, value in stated_values(row).items():
+            old = person.phone() if name == "phone" else getattr(person, name)
+            if old != value:
+                found.values[name] = value
+        for name, columns in SHOWN.items():
+            if any(column in found.values for column in columns):
+                old = person.phone() if name == "phone" else old_shown(person, columns)
+                row.changes[name] = (old, written(row.values[name]))
+
+    def _compare_standing(self, row: RosterRow, found: Found, person: Person, scope: Scope) -> None:
+        away = self.books.away.get(person.pk)
+        floating = row.get("floating")
+        if floating and away is None:
+            found.floats = True
+            row.changes["floating"] = ("否", "是")
+        elif floating is False and away is not None and (away.since is None or away.since < scope.on):
+            found.floats = False
+            row.changes["floating"] = ("是", "否")
+        destination = row.get("floating_to", "")
+        if away is not None and floating is not False and destination and destination != away.destination:
+            found.floats = True
+            row.changes["floating_to"] = (away.destination, destination)
+
+
+# Canonical field → the columns of Member that it fills.
+SHOWN = {
+    "name": ("name",),
+    "sex": ("sex",),
+    "ethnicity": ("ethnicity",),
+    "birth": ("birth", "birth_precision"),
+    "education": ("education",),
+    "kind": ("kind",),
+    "joined": ("joined_on", "joined_on_precision"),
+    "formal_on": ("formal_on", "formal_on_precision"),
+    "work_unit": ("work_unit",),
+    "phone": ("phone",),
+    "remark": ("remark",),
+}
+LABELS = {"sex": dict(Sex.choices()), "kind": dict(MemberKind.choices())}
+
+
+def stated_values(row: RosterRow) -> dict[str, object]:
+    """{column of Member: value} of what the row states; a blank cell states nothing."""
+    values = {}
+    for name, columns in SHOWN.items():
+        value = row.get(name)
+        if value is None:
+            continue
+        if isinstance(value, Dated):
+            values[columns[0]], values[columns[1]] = value.day, value.precision.value
+        else:
+            values[columns[0]] = str(value)
+    return values
+
+
+def old_shown(person: Person, columns: tuple[str, ...]) -> str:
+    """A value on the books as a roster would have it."""
+    value = getattr(person, columns[0])
+    if len(columns) == 2:
+        return str(Dated(value, getattr(person, columns[1]))) if value else ""
+    return LABELS.get(columns[0], {}).get(value, value)

@@ -1,0 +1,176 @@
+"""Which organization a roster means: by code, full name, name without 「中共」 or short name, in one part of the tree.
+
+An organization outside the part of the tree that the uploader may see is answered exactly as one that does not exist.
+"""
+
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Q
+
+from orgs import paths
+from orgs.enums import Action
+from orgs.importing.codes import Code
+from orgs.importing.refusals import ImportRefused
+from orgs.importing.rows import RosterRow
+from orgs.models import Organization
+
+# One look-up holds the whole scope; beyond this a province should import part by part.
+LARGEST_SCOPE = 200_000
+PARTY = "中共"
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """An organization as the look-up knows it."""
+
+    pk: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    form: str
+    unit_type: str
+    parent_id: int | None
+    path: str
+    closed_on: date | None
+
+
+COLUMNS = tuple(Place.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a code and a name lead to: one place, or why there is none."""
+
+    place: Place | None = None
+    # Several fit equally well.
+    candidates: tuple[Place, ...] = ()
+    # Found by something less than its code or full name: say so.
+    is_fuzzy: bool = False
+    # It exists and the user may see it, but the roster may not write there.
+    out_of_scope: bool = False
+
+
+@lru_cache(maxsize=65536)
+def name_key(name: str) -> str:
+    """A name as names are compared: NFKC, without white space."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def plain_key(name: str) -> str:
+    """A name key without the 「中共」 in front."""
+    return name_key(name).removeprefix(PARTY)
+
+
+class Directory:
+    """The organizations that one upload may write to: those under `organization` that `user` may change."""
+
+    def __init__(self, *, user, organization: Organization):
+        self.user, self.organization = user, organization
+        editable = Organization.objects.editable_by(user).under(organization)
+        if editable.count() > LARGEST_SCOPE:
+            raise ImportRefused(f"“{organization.name}”之下的党组织过多，请选择它的某个下级后分别导入。")
+        self._index = _Index(Place(*row) for row in editable.order_by("pk").values_list(*COLUMNS))
+        self._outside: dict[tuple[str, str], bool] = {}
+
+    @property
+    def places(self) -> dict[int, Place]:
+        """All places by key."""
+        return self._index.by_pk
+
+    def find(self, code: str, name: str) -> Match:
+        """The place of a code and a name, either of which may be empty."""
+        found = self._index.find(code, name)
+        if found.place or found.candidates:
+            return found
+        return Match(out_of_scope=self._is_visible_elsewhere(code, name))
+
+    def at_path(self, path: str) -> Place | None:
+        """The place at a path of the tree."""
+        return self._index.by_path.get(path)
+
+    def listed(self, places: tuple[Place, ...]) -> str:
+        """Several places by name, each with its parent's, so that they can be told apart."""
+        parents = [self._index.by_pk.get(place.parent_id) for place in places]
+        return "、".join(
+            f"{place.name}（{'，'.join(filter(None, [place.code, parent and parent.name]))}）"
+            for place, parent in zip(places, parents, strict=True)
+        )
+
+    def _is_visible_elsewhere(self, code: str, name: str) -> bool:
+        """Whether the user may see such an organization outside the scope; asked once per code and name."""
+        asked = (code, name_key(name))
+        if asked not in self._outside:
+            wanted = Q()
+            if code:
+                wanted |= Q(code=code)
+            if name:
+                plain = name.removeprefix(PARTY)
+                wanted |= Q(name__in=[name, plain, PARTY + plain]) | Q(short_name=name)
+            seen = self.user.paths_allowing(Action.READ)
+            outside = Organization.objects.filter(paths.subtrees(seen)).filter(wanted) if wanted else None
+            self._outside[asked] = outside is not None and outside.exists()
+        return self._outside[asked]
+
+
+class _Index:
+    def __init__(self, places):
+        self.by_pk: dict[int, Place] = {}
+        self.by_path: dict[str, Place] = {}
+        self.by_code: dict[str, list[Place]] = defaultdict(list)
+        self.by_name: dict[str, list[Place]] = defaultdict(list)
+        self.by_plain: dict[str, list[Place]] = defaultdict(list)
+        self.by_short: dict[str, list[Place]] = defaultdict(list)
+        for place in places:
+            self.by_pk[place.pk] = place
+            self.by_path[place.path] = place
+            if place.code:
+                self.by_code[place.code].append(place)
+            self.by_name[name_key(place.name)].append(place)
+            self.by_plain[plain_key(place.name)].append(place)
+            if place.short_name:
+                self.by_short[name_key(place.short_name)].append(place)
+
+    def find(self, code: str, name: str) -> Match:
+        if code and (hits := self.by_code.get(code)):
+            return Match(hits[0])
+        if not name:
+            return Match()
+        for table, key, fuzzy in (
+            (self.by_name, name_key(name), False),
+            (self.by_plain, plain_key(name), True),
+            (self.by_short, name_key(name), True),
+        ):
+            hits = table.get(key, ())
+            hits = [place for place in hits if place.closed_on is None] or hits
+            if len(hits) == 1:
+                return Match(hits[0], is_fuzzy=fuzzy or bool(code))
+            if hits:
+                return Match(candidates=tuple(hits))
+        return Match()
+
+
+def resolve(row: RosterRow, directory: Directory) -> Place | None:
+    """The place that a row's `org_code` and `org_name` mean; None after saying on the row why there is none."""
+    code, name = row.get("org_code", ""), row.get("org_name", "")
+    cell = "org_name" if name or "org_name" in row.sheet.header.columns else "org_code"
+    if not code and not name:
+        # Not when the cell was unusable: that has been said already.
+        if not row.shown("org_code") and not row.shown("org_name"):
+            row.report(Code.ORG_EMPTY, cell)
+        return None
+    match = directory.find(code, name)
+    value = name or code
+    if match.place is not None:
+        if match.is_fuzzy:
+            row.report(Code.ORG_FUZZY, cell, value=value, matched=match.place.name)
+        return match.place
+    if match.candidates:
+        row.report(Code.ORG_AMBIGUOUS, cell, value=value, candidates=directory.listed(match.candidates))
+    else:
+        row.report(Code.ORG_OUT_OF_SCOPE if match.out_of_scope else Code.ORG_UNKNOWN, cell, value=value)
+    return None

@@ -1,0 +1,354 @@
+"""The member roster: row by row what a file does to the books, and that undo takes all of it back."""
+
+import datetime
+
+import pytest
+
+from elections import imports
+from members.models import Affiliation, Member, RosterConfirmation, Standing
+from orgs.enums import BatchState, Kind
+from orgs.models import ImportEffect
+from tests import factories, workbooks
+
+pytestmark = pytest.mark.django_db
+
+ON = datetime.date(2026, 11, 21)
+HEADER = [
+    "党组织编码",
+    "所在党支部",
+    "姓名",
+    "公民身份号码",
+    "性别",
+    "民族",
+    "人员类别",
+    "入党日期",
+    "转正日期",
+    "联系电话",
+    "是否流动党员",
+]
+LI = workbooks.id_number(birth="19800506", order="011")
+ZHAO = workbooks.id_number(birth="19851212", order="023")
+WANG = workbooks.id_number(birth="19791001", order="033")
+
+
+@pytest.fixture
+def root():
+    return factories.RootFactory()
+
+
+@pytest.fixture
+def branch(root):
+    return factories.OrganizationFactory(parent=root, code="YL01", name="虚构社区第一党支部")
+
+
+@pytest.fixture
+def clerk(root):
+    return factories.user_at(root)
+
+
+def li(**changes):
+    row = {
+        "党组织编码": "YL01",
+        "所在党支部": "虚构社区第一党支部",
+        "姓名": "李明",
+        "公民身份号码": LI,
+        "性别": "男",
+        "民族": "汉",
+        "人员类别": "正式党员",
+        "入党日期": "2005-07-01",
+        "转正日期": "2006-07-01",
+        "联系电话": "15400000001",
+        "是否流动党员": "否",
+    }
+    row.update(changes)
+    return [row[title] for title in HEADER]
+
+
+def upload(clerk, organization, *rows, on=ON):
+    data = workbooks.xlsx(("花名册", [HEADER, *rows]))
+    return imports.upload(data=data, file_name="花名册.xlsx", kind="auto", organization=organization, on=on, by=clerk)
+
+
+def confirmed(clerk, organization, *rows, on=ON, partial=False):
+    return imports.confirm(batch=upload(clerk, organization, *rows, on=on), partial=partial, by=clerk)
+
+
+def outcome(batch):
+    return [(row.number, row.status.value, row.step) for row in imports.preview(batch).rows]
+
+
+def codes(batch):
+    return [(each.row, each.column, each.code.value) for each in imports.preview(batch).issues]
+
+
+def test_new_member_is_written_with_affiliation_from_before_records(root, branch, clerk):
+    batch = confirmed(clerk, root, li())
+
+    member = Member.objects.get()
+    assert batch.state == BatchState.APPLIED
+    assert batch.counts["new"] == 1
+    assert (member.name, member.sex, member.ethnicity, member.kind) == ("李明", "male", "汉族", "full")
+    assert (member.birth, member.joined_on, member.formal_on) == (
+        datetime.date(1980, 5, 6), datetime.date(2005, 7, 1), datetime.date(2006, 7, 1)
+    )  # fmt: skip
+    assert (member.reveal_id_number(), member.reveal_phone(), member.sort_key) == (LI, "15400000001", "li ming")
+    affiliation = Affiliation.objects.get()
+    assert (affiliation.member, affiliation.organization, affiliation.since) == (member, branch, None)
+    assert RosterConfirmation.objects.values_list("organization", "on").get() == (branch.pk, ON)
+
+
+def test_nothing_is_written_before_confirm(root, branch, clerk):
+    batch = upload(clerk, root, li())
+
+    assert (Member.objects.count(), Affiliation.objects.count(), batch.state) == (0, 0, BatchState.CHECKED)
+    assert outcome(batch) == [(2, "ok", "new")]
+
+
+def test_same_file_twice_writes_nothing_and_says_so(root, branch, clerk):
+    confirmed(clerk, root, li())
+
+    again = confirmed(clerk, root, li())
+
+    assert again.effects.count() == 0
+    assert again.message == "名册与在册内容一致，没有需要写入的内容。"
+    assert outcome(again) == [(2, "ok", "unchanged")]
+
+
+def test_changes_are_listed_old_to_new_and_written(root, branch, clerk):
+    confirmed(clerk, root, li())
+
+    batch = confirmed(clerk, root, li(姓名="李鸣", 联系电话="15400000009"))
+
+    assert imports.preview(batch).rows[0].changes == {
+        "name": ("李明", "李鸣"),
+        "phone": ("15400000001", "15400000009"),
+    }
+    member = Member.objects.get()
+    assert (member.name, member.sort_key, member.reveal_phone(), member.version) == (
+        "李鸣",
+        "li ming",
+        "15400000009",
+        2,
+    )
+
+
+def test_blank_cell_changes_nothing(root, branch, clerk):
+    confirmed(clerk, root, li())
+
+    batch = upload(clerk, root, li(联系电话=None, 入党日期=None, 民族="无"))
+
+    assert outcome(batch) == [(2, "ok", "unchanged")]
+
+
+def test_one_bad_row_stops_confirm_and_partial_writes_the_good_ones(root, branch, clerk):
+    batch = upload(clerk, root, li(), li(姓名="赵芳", 公民身份号码=ZHAO[:-1] + ("0" if ZHAO[-1] != "0" else "1")))
+
+    assert codes(batch) == [(3, 4, "ID_CHECKSUM")]
+    with pytest.raises(imports.RowsInError, match="有 1 行存在错误"):
+        imports.confirm(batch=batch, partial=False, by=clerk)
+    assert Member.objects.count() == 0
+    batch.refresh_from_db()
+    assert batch.state == BatchState.CHECKED
+
+    imports.confirm(batch=batch, partial=True, by=clerk)
+
+    assert Member.objects.get().name == "李明"
+    # Somebody of the branch was held back, so this is not its whole roster.
+    assert RosterConfirmation.objects.count() == 0
+
+
+def test_person_of_another_branch_in_scope_waits_as_a_transfer(root, branch, clerk):
+    other = factories.OrganizationFactory(parent=root, code="YL02", name="虚构社区第二党支部")
+    confirmed(clerk, root, li())
+
+    batch = confirmed(clerk, root, li(党组织编码="YL02", 所在党支部="虚构社区第二党支部", 姓名="李鸣"))
+
+    row = imports.preview(batch).rows[0]
+    assert (row.step, row.changes) == ("transfer", {"org_name": ("虚构社区第一党支部", "虚构社区第二党支部")})
+    assert Affiliation.objects.get().organization == branch
+    assert Member.objects.get().name == "李明"
+    assert list(RosterConfirmation.objects.order_by("id").values_list("organization", flat=True)) == [
+        branch.pk,
+        other.pk,
+    ]
+
+
+def test_person_outside_the_scope_is_not_located(root, branch, clerk):
+    street = factories.StreetFactory(parent=root)
+    factories.OrganizationFactory(parent=street, code="YL02", name="虚构社区第二党支部")
+    confirmed(clerk, root, li())
+    stranger = factories.user_at(street)
+
+    batch = upload(stranger, street, li(党组织编码="YL02", 所在党支部="虚构社区第二党支部", 姓名="李鸣"))
+
+    row = imports.preview(batch).rows[0]
+    assert (row.step, row.changes) == ("transfer", {"org_name": ("其他党组织", "虚构社区第二党支部")})
+
+
+def test_organization_of_a_stranger_is_unknown(root, branch):
+    street = factories.StreetFactory(parent=root)
+    stranger = factories.user_at(street)
+
+    batch = upload(stranger, street, li(), li(党组织编码="XX99", 所在党支部="没有的党支部", 公民身份号码=ZHAO))
+
+    messages = [(each.row, each.code.value, each.message) for each in imports.preview(batch).issues]
+    assert messages == [
+        (
+            2,
+            "ORG_UNKNOWN",
+            "没有找到党组织「虚构社区第一党支部」，请核对名称或编码；新建的党组织请先在党组织台账中导入。",
+        ),
+        (3, "ORG_UNKNOWN", "没有找到党组织「没有的党支部」，请核对名称或编码；新建的党组织请先在党组织台账中导入。"),
+    ]
+
+
+def test_person_missing_from_the_roster_is_listed_and_stays(root, branch, clerk):
+    confirmed(clerk, root, li(), li(姓名="赵芳", 公民身份号码=ZHAO))
+
+    batch = confirmed(clerk, root, li())
+
+    assert [(each.title, each.place) for each in imports.preview(batch).missing] == [("赵芳", "虚构社区第一党支部")]
+    assert batch.counts["missing"] == 1
+    assert Affiliation.objects.filter(until=None).count() == 2
+
+
+def test_later_members_belong_from_the_day_stated_or_the_roster(root, branch, clerk):
+    confirmed(clerk, root, li(), on=datetime.date(2026, 1, 10))
+
+    confirmed(clerk, root, li(), li(姓名="赵芳", 公民身份号码=ZHAO))
+
+    assert list(Affiliation.objects.order_by("id").values_list("since", flat=True)) == [None, ON]
+
+
+def test_number_decides_sex_and_birth(root, branch, clerk):
+    batch = confirmed(clerk, root, li(性别="女"))
+
+    assert codes(batch) == [(2, 5, "ID_SEX_MISMATCH")]
+    assert Member.objects.get().sex == "male"
+
+
+def test_dates_against_each_other(root, branch, clerk):
+    batch = upload(
+        clerk,
+        root,
+        li(入党日期="2006-07-02"),
+        li(公民身份号码=ZHAO, 入党日期="2003-07-01"),
+        li(公民身份号码=WANG, 人员类别="预备党员", 入党日期="2026-12-01", 转正日期=None),
+        li(
+            公民身份号码=workbooks.id_number(order="055"),
+            人员类别="预备党员",
+            入党日期="2024-07-01",
+            转正日期="2025-07-01",
+        ),
+    )
+
+    assert codes(batch) == [
+        (2, 9, "DATE_ORDER"),
+        (3, 8, "DATE_UNDERAGE"),
+        (4, 8, "DATE_FUTURE"),
+        (5, 7, "KIND_INCONSISTENT"),
+    ]
+
+
+def test_repeated_numbers_name_the_first_row(root, branch, clerk):
+    factories.OrganizationFactory(parent=root, code="YL02", name="虚构社区第二党支部")
+
+    batch = upload(clerk, root, li(), li(), li(姓名="李鸣"), li(党组织编码="YL02", 所在党支部="虚构社区第二党支部"))
+
+    assert outcome(batch) == [(2, "ok", "new"), (3, "error", ""), (4, "error", ""), (5, "error", "")]
+    assert codes(batch) == [(3, 4, "ID_DUP_IN_FILE"), (4, 4, "ID_DUP_NAME_DIFF"), (5, 4, "ID_DUP_CROSS_ORG")]
+
+
+def test_floating_begins_and_ends(root, branch, clerk):
+    confirmed(clerk, root, li(是否流动党员="是"), on=datetime.date(2026, 1, 10))
+    standing = Standing.objects.get()
+    assert (standing.kind, standing.since, standing.until) == ("floating", None, None)
+
+    confirmed(clerk, root, li())
+
+    assert Standing.objects.get().until == ON
+
+
+def test_undo_brings_back_every_row(root, branch, clerk):
+    confirmed(clerk, root, li(), li(姓名="赵芳", 公民身份号码=ZHAO), on=datetime.date(2026, 1, 10))
+    before = books()
+    batch = confirmed(
+        clerk, root, li(姓名="李鸣", 联系电话="15400000009", 是否流动党员="是"), li(姓名="王强", 公民身份号码=WANG)
+    )
+    assert books() != before
+
+    undone = imports.undo(batch=batch, by=clerk)
+
+    assert undone.state == BatchState.UNDONE
+    assert books() == before
+
+
+def test_undo_refuses_and_names_what_was_changed_since(root, branch, clerk):
+    batch = confirmed(clerk, root, li())
+    later = confirmed(clerk, root, li(姓名="李鸣"))
+
+    with pytest.raises(imports.UndoBlocked) as refused:
+        imports.undo(batch=batch, by=clerk)
+    assert refused.value.reasons == ["党员“李鸣”在导入后又被修改"]
+
+    imports.undo(batch=later, by=clerk)
+    imports.undo(batch=batch, by=clerk)
+
+    assert Member.everything.count() == 0
+
+
+def test_undo_refuses_while_something_points_at_a_new_row(root, branch, clerk):
+    batch = confirmed(clerk, root, li())
+    factories.StandingFactory(member=Member.objects.get(), kind="lost")
+
+    with pytest.raises(imports.UndoBlocked) as refused:
+        imports.undo(batch=batch, by=clerk)
+
+    assert refused.value.reasons == ["党员情形“李明 失联”依赖本批次新增的党员“李明”"]
+    assert Member.objects.count() == 1
+
+
+def test_effects_hold_no_number_in_clear(root, branch, clerk):
+    confirmed(clerk, root, li())
+
+    text = str(list(ImportEffect.objects.values_list("before", "after")))
+    assert LI not in text
+    assert "15400000001" not in text
+    assert '"id_number_sealed": "v1.' in text.replace("'", '"')
+
+
+def test_branch_may_leave_out_the_column_of_its_name(root, branch):
+    clerk = factories.user_at(branch, role="branch")
+    data = workbooks.xlsx(("花名册", [["姓名", "身份证号"], ["李明", LI]]))
+
+    batch = imports.upload(data=data, file_name="a.xlsx", kind="members", organization=branch, on=ON, by=clerk)
+
+    assert outcome(batch) == [(2, "warning", "new")]
+
+
+def test_organization_that_is_no_branch_is_a_warning(root, clerk):
+    factories.OrganizationFactory(parent=root, code="YL01", name="虚构社区党委", kind=Kind.COMMITTEE)
+
+    batch = upload(clerk, root, li(所在党支部="虚构社区党委"))
+
+    assert codes(batch) == [(2, 2, "ORG_NOT_BRANCH")]
+
+
+def test_number_of_queries_does_not_grow_with_the_rows(root, branch, clerk, django_assert_max_num_queries):
+    rows = [
+        li(姓名="李明", 公民身份号码=workbooks.id_number(birth="19700101", order=f"{number:03d}"))
+        for number in range(1, 400, 2)
+    ]
+    confirmed(clerk, root, *rows)
+
+    with django_assert_max_num_queries(40):
+        confirmed(clerk, root, *[[*row[:5], "满族", *row[6:]] for row in rows])
+
+
+def books():
+    """Every row of the tables of people, without versions, which go on counting."""
+    tables = {}
+    for model in (Member, Affiliation, Standing, RosterConfirmation):
+        columns = [field.attname for field in model._meta.concrete_fields if field.attname != "version"]
+        tables[model.__name__] = list(model.everything.order_by("pk").values_list(*columns))
+    return tables
