@@ -133,18 +133,27 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in self.choice_fields:
-            return UidChoiceField(
-                queryset=self.choices_for(db_field.name, request),
-                widget=UidSelect(db_field, self.admin_site, reverse_name=self.url_name("choices")),
-                label=db_field.verbose_name,
-                required=not db_field.blank,
-                help_text=db_field.help_text,
-            )
+            return self.choice_field(db_field.name, request)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def foreign_key(self, name: str):
+        """The foreign key behind the field `name` of the form."""
+        return self.model._meta.get_field(name)
+
+    def choice_field(self, name: str, request) -> UidChoiceField:
+        """The form field for the foreign key `name`: chosen by typing, among `choices_for`."""
+        key = self.foreign_key(name)
+        return UidChoiceField(
+            queryset=self.choices_for(name, request),
+            widget=UidSelect(key, self.admin_site, address=reverse(self.url_name("choices"), args=[name])),
+            label=key.verbose_name,
+            required=not key.blank,
+            help_text=key.help_text,
+        )
 
     def choices_for(self, name: str, request):
         """The rows that may be chosen for the foreign key `name`: those where the user may change this model."""
-        related = self.model._meta.get_field(name).remote_field.model
+        related = self.foreign_key(name).remote_field.model
         return related._default_manager.allowing(request.user, self.rows.edit_action)
 
     # ---- Writing ----------------------------------------------------------------------------------------------------
@@ -226,7 +235,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             raise Http404(NOT_FOUND)
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied(NOT_ALLOWED)
-        related = self.admin_site.get_model_admin(self.model._meta.get_field(field).remote_field.model)
+        related = self.admin_site.get_model_admin(self.foreign_key(field).remote_field.model)
         term = request.GET.get("term", "").replace("\x00", "")
         found, _ = related.get_search_results(request, self.choices_for(field, request), term)
         page = self.get_paginator(request, found, CHOICES_PER_PAGE).get_page(request.GET.get("page"))

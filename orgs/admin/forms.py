@@ -5,7 +5,8 @@ import uuid
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
-from django.urls import reverse
+
+from orgs.enums import Precision
 
 
 class ServiceForm(forms.ModelForm):
@@ -16,6 +17,8 @@ class ServiceForm(forms.ModelForm):
     """
 
     refusal = None
+    # {date: its precision}: a date known to the month or year only is kept as the first day of it.
+    imprecise_dates: dict[str, str] = {}
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
@@ -31,6 +34,9 @@ class ServiceForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        for day, precision in self.imprecise_dates.items():
+            if cleaned.get(day):
+                cleaned[day] = _first_day(cleaned[day], cleaned.get(precision))
         for name, errors in _errors_by_field(self.refusal):
             self.add_error(name if name in self.fields else None, errors)
         return cleaned
@@ -43,6 +49,12 @@ class ServiceForm(forms.ModelForm):
             for name in self.changed_data
             if name in columns and (not names or name in names)
         }
+
+
+def _first_day(day, precision):
+    if precision == Precision.YEAR:
+        return day.replace(month=1, day=1)
+    return day.replace(day=1) if precision == Precision.MONTH else day
 
 
 def _errors_by_field(refusal) -> list:
@@ -65,12 +77,12 @@ class UidChoiceField(forms.ModelChoiceField):
 class UidSelect(AutocompleteSelect):
     """Stock admin's choice by typing, fed from the model's own scoped address and by uids."""
 
-    def __init__(self, field, admin_site, reverse_name: str, **kwargs):
+    def __init__(self, field, admin_site, address: str, **kwargs):
         super().__init__(field, admin_site, **kwargs)
-        self.reverse_name = reverse_name
+        self.address = address
 
     def get_url(self):
-        return reverse(self.reverse_name, args=[self.field.name])
+        return self.address
 
     def optgroups(self, name, value, attr=None):
         wanted = {each for each in map(_uuid_or_none, value) if each}

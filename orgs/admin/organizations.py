@@ -31,6 +31,8 @@ PLAIN = (
 class OrganizationForm(ServiceForm):
     """An organization; changes of place, name, kind, form and unit type ask for their day and basis."""
 
+    imprecise_dates = {"founded_on": "founded_on_precision"}
+
     effective_on = forms.DateField(
         label="生效日期",
         required=False,
