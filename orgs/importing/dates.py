@@ -16,7 +16,6 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 SERIAL_ORIGIN = datetime.date(1899, 12, 30)  # Excel's day 0, right from 1900-03-01 on
 FIRST_SERIAL, LAST_SERIAL = 10_000, 73_415  # 1927-05-18 to 2100-12-31; smaller numbers are rather years
 
-SPACES = re.compile(r"\s+")
 CLOCK = re.compile(r"(?<=[\d日号])[T ]*(?:[上下]午)?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 HAN_DATE = re.compile(
     r"^([〇零○一二三四五六七八九\d]{2,4})年"
@@ -90,7 +89,7 @@ def _parse(cell: Cell) -> Dated | Cleaned:
 def _text(text: str) -> Dated | Cleaned:
     if text in BLANK_WORDS:
         return BLANK
-    text = SPACES.sub("", CLOCK.sub("", text))
+    text = "".join(CLOCK.sub("", text).split())
     if text.isascii() and text.isdigit():
         return _digits(text)
     if found := YEAR_FIRST.match(text):

@@ -8,7 +8,6 @@ from orgs.importing.codes import Code
 from orgs.workbook.cells import Cell
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-SPACES = re.compile(r"\s+")
 SPACE_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
 DOT_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s*[·•・‧∙⋅.]\s*(?=[{HAN}])")
 NAME = re.compile(rf"^(?:[{HAN}]+(?:·[{HAN}]+)*|[A-Za-z][A-Za-z·.' -]*)$")
@@ -32,7 +31,7 @@ def clean_text(cell: Cell) -> Cleaned:
         return BLANK
     if fault := broken(cell):
         return fault
-    text = SPACES.sub(" ", text_of(cell))
+    text = " ".join(text_of(cell).split())
     return BLANK if text in BLANK_WORDS else Cleaned(text)
 
 
@@ -53,7 +52,7 @@ def clean_name(cell: Cell) -> Cleaned:
     raw = cell if isinstance(cell, str) else text_of(cell)
     name = text_of(cell)
     if NAME.match(name) is None or "." in name:
-        name = DOT_BETWEEN_HAN.sub("·", SPACE_BETWEEN_HAN.sub("", SPACES.sub(" ", name.translate(RARE))))
+        name = DOT_BETWEEN_HAN.sub("·", SPACE_BETWEEN_HAN.sub("", " ".join(name.translate(RARE).split())))
     if name in BLANK_WORDS:
         return Cleaned(None, (Problem(Code.NAME_EMPTY),))
     if reason := _why_no_name(name, raw):
@@ -87,7 +86,7 @@ def clean_integer(cell: Cell, *, code: Code = Code.ENUM_UNKNOWN, least: int = 0,
     text = text_of(cell)
     if text in BLANK_WORDS:
         return BLANK
-    number = NUMBER.match(SPACES.sub("", text)) if not isinstance(cell, bool) else None
+    number = NUMBER.match("".join(text.split())) if not isinstance(cell, bool) else None
     value = whole_number(number[1]) if number else None
     if value is None or not least <= value <= most:
         return Cleaned(None, (Problem(code, {"choices": f"{least}至{most}之间的整数"}),))

@@ -16,7 +16,6 @@ from orgs.importing.cleaned import BLANK, BLANK_WORDS, Cleaned, Problem, broken,
 from orgs.importing.codes import Code
 from orgs.workbook.cells import Cell
 
-SPACES = re.compile(r"\s+")
 NONE: Mapping[Hashable, str] = MappingProxyType({})
 NOTE = re.compile(r"^(.+?)\([^()]*\)$")
 
@@ -24,7 +23,7 @@ NOTE = re.compile(r"^(.+?)\([^()]*\)$")
 @lru_cache(maxsize=20_000)
 def word_key(text: str) -> str:
     """A word as it is compared: NFKC, without white space, lower case."""
-    return SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 class Words:

@@ -5,7 +5,7 @@
 """
 
 from .cells import CellError, MonthCell, NoValue, shown
-from .example import EXAMPLE_MARK, is_example
+from .example import EXAMPLE_MARK, TEMPLATE_SHEETS, is_example
 from .header import Header, find_header, title_key
 from .limits import DEFAULT_LIMITS, Limits
 from .reading import read
@@ -15,6 +15,7 @@ from .sheets import Format, Row, Sheet, Workbook
 __all__ = [
     "DEFAULT_LIMITS",
     "EXAMPLE_MARK",
+    "TEMPLATE_SHEETS",
     "CellError",
     "FileRejected",
     "Format",
