@@ -70,12 +70,11 @@ def transfer_within(
     _close(present, on=on, reason=reason)
     opened = open_affiliation(member, organization=to, since=on, unit=unit, kind=AffiliationKind.REGULAR)
     audit.record_event(
-        kind="affiliation.transfer",
-        target=opened,
+        kind="member.transfer",
+        target=member,
         organization=to,
         by=by,
         changes={
-            "member": [None, str(member.uid)],
             "organization": [str(present.organization.uid), str(to.uid)],
             "since": [None, str(on)],
             "reason": [None, reason],

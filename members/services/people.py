@@ -54,7 +54,7 @@ def record_member(
     fields = [*(field for field in PERSONAL_FIELDS if field in values), *SEALED_FIELDS]
     nothing = audit.values_of(Member(), SEALED_FIELDS) | dict.fromkeys(values)
     audit.record_event(
-        kind="member.record",
+        kind="member.create",
         target=member,
         organization=organization,
         by=by,
@@ -91,7 +91,7 @@ def change_member(member: Member, *, by, expected_version: int | None = None, **
         member,
         changes=values,
         by=by,
-        kind="member.change",
+        kind="member.update",
         organization=keeper_of(member),
         expected_version=expected_version,
     )

@@ -97,7 +97,7 @@ def test_recording_a_person_is_one_event_without_their_numbers(branch, clerk):
 
     event = AuditEvent.objects.get()
     assert (event.kind, event.target_uid, event.actor, event.root) == (
-        "member.record",
+        "member.create",
         member.uid,
         clerk,
         branch.parent.parent,
@@ -216,7 +216,7 @@ def test_a_change_is_written_under_the_version_and_logged(member, clerk):
     stored = Member.objects.get()
     assert (stored.name, stored.sort_key, stored.version, changed.version) == ("曾国强", "zeng guo qiang", 2, 2)
     event = AuditEvent.objects.get()
-    assert event.kind == "member.change"
+    assert event.kind == "member.update"
     assert event.changes == {
         "name": ["王建国", "曾国强"],
         "education": ["", "本科"],
@@ -259,9 +259,8 @@ def test_a_transfer_ends_one_affiliation_and_begins_the_next_on_the_same_day(mem
     assert periods(member) == [(branch, MARCH, JUNE), (sibling, JUNE, None)]
     assert Affiliation.objects.get(organization=branch).reason == "组织关系转接"
     event = AuditEvent.objects.get()
-    assert (event.kind, event.actor) == ("affiliation.transfer", clerk)
+    assert (event.kind, event.target_uid, event.actor) == ("member.transfer", member.uid, clerk)
     assert event.changes == {
-        "member": [None, str(member.uid)],
         "organization": [str(branch.uid), str(sibling.uid)],
         "since": [None, "2026-06-01"],
         "reason": [None, "组织关系转接"],
