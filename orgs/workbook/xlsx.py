@@ -31,27 +31,31 @@ class Part:
 
 def read_xlsx(data: bytes, limits: Limits) -> Workbook:
     """All worksheets of an .xlsx. FileRejected when it is dangerous, damaged or too large."""
-    package = Package(data, limits)
-    parts, dates_1904 = _worksheets(package)
-    months = month_styles(package.part("xl/styles.xml"))
-    surveys = []
-    for part in parts:
-        seen = survey(package, part.path, months, dates_1904)
-        surveys.append(seen)
-        if sum(each.filled for each in surveys) > limits.cells:
-            raise FileRejected(Reason.TOO_MANY_CELLS, limit=limits.cells)
-    _check_strings(package)
     try:
-        return Workbook(Format.XLSX, list(_sheets(data, package, parts, surveys, limits)))
+        return _read(data, limits)
     except FileRejected:
         raise
     except MemoryError as error:
         raise FileRejected(Reason.BOMB) from error
     except BaseException as error:
-        # Both readers raise all sorts on damaged data; a panic inside calamine is not even an Exception.
+        # zipfile, the XML parser and both readers raise all sorts on damaged data; a panic inside calamine is not
+        # even an Exception. None of their words reach the clerk.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise FileRejected(Reason.DAMAGED) from error
         raise
+
+
+def _read(data: bytes, limits: Limits) -> Workbook:
+    package = Package(data, limits)
+    parts, dates_1904 = _worksheets(package)
+    months = month_styles(package.part("xl/styles.xml"))
+    surveys = []
+    for part in parts:
+        surveys.append(survey(package, part.path, months, dates_1904))
+        if sum(seen.filled for seen in surveys) > limits.cells:
+            raise FileRejected(Reason.TOO_MANY_CELLS, limit=limits.cells)
+    _check_strings(package)
+    return Workbook(Format.XLSX, list(_sheets(data, package, parts, surveys, limits)))
 
 
 def _worksheets(package: Package) -> tuple[list[Part], bool]:

@@ -1,6 +1,7 @@
 """Each file that cannot be read has its own code and sentence, and is refused before it does harm."""
 
 import io
+import random
 import struct
 import zipfile
 
@@ -52,6 +53,14 @@ FILES = {
         Reason.DAMAGED,
     ),
     "texts are cut off": (with_part(GOOD, "xl/sharedStrings.xml", lambda xml: xml[:90]), Reason.DAMAGED),
+    "sheet ends after a row": (
+        with_part(GOOD, "xl/worksheets/sheet1.xml", lambda xml: xml[: xml.find(b"</row>") + 6]),
+        Reason.DAMAGED,
+    ),
+    "texts end after a text": (
+        with_part(GOOD, "xl/sharedStrings.xml", lambda xml: xml[: xml.find(b"</si>") + 5]),
+        Reason.DAMAGED,
+    ),
     "bomb": (bomb(), Reason.BOMB),
     "directory lies": (lying_directory(), Reason.DAMAGED),
     "entities": (with_part(GOOD, "xl/sharedStrings.xml", lambda _: DOCTYPE), Reason.ENTITIES),
@@ -158,3 +167,24 @@ def test_two_parts_of_one_name_are_refused():
         read(buffer.getvalue(), "名册.xlsx")
 
     assert caught.value.reason is Reason.BOMB
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_is_damaged_there_is_one_kind_of_answer(seed):
+    chance = random.Random(seed)
+    names = zipfile.ZipFile(io.BytesIO(GOOD)).namelist()
+
+    def damage(content: bytes) -> bytes:
+        changed = bytearray(content)
+        for _ in range(chance.choice((1, 2, 20))):
+            changed[chance.randrange(len(changed))] = chance.randrange(256)
+        cut = chance.randrange(len(changed))
+        del changed[cut : cut + chance.choice((0, 1, 40))]
+        return bytes(changed)
+
+    for _ in range(40):
+        data = damage(GOOD) if chance.random() < 0.3 else with_part(GOOD, chance.choice(names), damage)
+        try:
+            read(data, "名册.xlsx")
+        except FileRejected as rejected:
+            assert rejected.message
