@@ -22,14 +22,15 @@ from import_export.results import RowResult
 
 from orgs import audit, workbook
 from orgs.admin import pending
-from orgs.admin.tables import table_file
+from orgs.admin.tables import table_file, template_file
+from orgs.exporting import Column
+from orgs.importing.cleaned import text_of
 from orgs.models import Organization
 from orgs.scoping import NOT_ALLOWED
 
 logger = logging.getLogger(__name__)
-MOST_ROWS = 500
 MB = 1024 * 1024
-LIMITS = workbook.Limits(upload=2 * MB, rows=MOST_ROWS + 20, columns=40)
+LIMITS = workbook.Limits(upload=2 * MB, rows=2_000, columns=40)
 SECRET = "******"
 WHAT = {
     RowResult.IMPORT_TYPE_NEW: "新增",
@@ -71,6 +72,8 @@ class ExchangeAdmin:
     """Import and export for a ScopedAdmin; stands before it among the bases and names its `resource_class`."""
 
     resource_class = None
+    # One transaction holds them all, so it has to be short.
+    most_rows = 500
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -122,13 +125,24 @@ class ExchangeAdmin:
             form=form,
             columns=self._columns(),
             template_url=reverse(self.url_name("import_template")),
-            most_rows=MOST_ROWS,
+            most_rows=self.most_rows,
         )
 
     def template_view(self, request):
         """An empty table with the columns that an import knows."""
         self._require_import(request)
-        return self._file("xlsx", f"{self.opts.verbose_name}导入模板", self._columns(), [])
+        resource = self.resource_class
+        columns = [
+            Column(
+                title,
+                width=22,
+                choices=resource.drop_downs.get(title, ()),
+                required=title in resource.required_columns,
+            )
+            for title in self._columns()
+        ]
+        made = template_file(self.opts.verbose_name, columns, resource.instructions, resource.example)
+        return self._file(*made, f"{self.opts.verbose_name}导入模板.xlsx")
 
     def confirm_view(self, request, token):
         """What the import would do; a POST does it, once, wholly or not at all."""
@@ -183,9 +197,9 @@ class ExchangeAdmin:
         rows = [row for row in sheet.rows if row.number > header.last and not workbook.is_example(row.cells)]
         if not rows:
             raise TableRefused("标题行下面没有内容。")
-        if len(rows) > MOST_ROWS:
-            raise TableRefused(f"一次最多导入 {MOST_ROWS} 行，请拆成几个文件分别导入。")
-        cells = [[workbook.shown(row.cells[column - 1]) for column in header.columns.values()] for row in rows]
+        if len(rows) > self.most_rows:
+            raise TableRefused(f"一次最多导入 {self.most_rows} 行，请拆成几个文件分别导入。")
+        cells = [[text_of(row.cells[column - 1]) for column in header.columns.values()] for row in rows]
         return list(header.columns), cells, [row.number for row in rows]
 
     def _preview(self, table, result) -> list[PreviewRow]:
@@ -229,13 +243,14 @@ class ExchangeAdmin:
         if not self.has_view_permission(request):
             raise PermissionDenied(NOT_ALLOWED)
         try:
-            rows = self.get_changelist_instance(request).queryset
+            found = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return HttpResponseRedirect(reverse(self.url_name("changelist")))
         form = ExportForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             resource = self.resource_class(user=request.user)
-            dataset = resource.export(rows)
+            dataset = resource.export(found)
+            rows = [[cell or None for cell in row] for row in dataset]
             file_format = form.cleaned_data["format"]
             audit.record_event(
                 kind="export",
@@ -243,16 +258,14 @@ class ExchangeAdmin:
                 by=request.user,
                 changes={"what": [None, self.opts.label_lower], "rows": [None, len(dataset)]},
             )
-            today = timezone.localdate()
-            return self._file(
-                file_format, f"{self.opts.verbose_name}{today:%Y%m%d}", dataset.headers, [list(row) for row in dataset]
-            )
+            made = table_file(file_format, self.opts.verbose_name, dataset.headers, rows)
+            return self._file(*made, f"{self.opts.verbose_name}{timezone.localdate():%Y%m%d}.{file_format}")
         return self._render(
             request,
             "admin/exchange/export.html",
             title=f"导出{self.opts.verbose_name}",
             form=form,
-            count=rows.count(),
+            count=found.count(),
             columns=[title for title in self._columns() if title not in self.resource_class.secret_columns],
         )
 
@@ -281,10 +294,9 @@ class ExchangeAdmin:
         }
         return TemplateResponse(request, template, context, status=status)
 
-    def _file(self, file_format, name, headers, rows):
-        content, media_type = table_file(file_format, self.opts.verbose_name, headers, rows)
+    def _file(self, content: bytes, media_type: str, file_name: str):
         response = HttpResponse(content, content_type=media_type)
-        response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.{file_format}")
+        response.headers["Content-Disposition"] = content_disposition_header(True, file_name)
         return response
 
 

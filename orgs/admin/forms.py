@@ -17,6 +17,8 @@ class ServiceForm(forms.ModelForm):
     """
 
     refusal = None
+    # {field a service names: field of this form}, where they differ.
+    error_fields: dict[str, str] = {}
     # {date: its precision}: a date known to the month or year only is kept as the first day of it.
     imprecise_dates: dict[str, str] = {}
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -38,6 +40,7 @@ class ServiceForm(forms.ModelForm):
             if cleaned.get(day):
                 cleaned[day] = _first_day(cleaned[day], cleaned.get(precision))
         for name, errors in _errors_by_field(self.refusal):
+            name = self.error_fields.get(name, name)
             self.add_error(name if name in self.fields else None, errors)
         return cleaned
 

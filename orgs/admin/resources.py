@@ -5,16 +5,18 @@ Stock resources look rows up and write them without asking whose they are
 user's, and every row is written by the service that the form of the admin calls.
 """
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from import_export import fields, resources
 from import_export.widgets import BooleanWidget, CharWidget, ForeignKeyWidget, Widget
 
 from orgs.enums import Action, UnitType
-from orgs.models import Organization, Unit
+from orgs.models import Organization, Unit, User
 from orgs.scoping import NOT_ALLOWED
+from orgs.services.accounts import change_user, create_user
 from orgs.services.units import register_unit, update_unit
 
-YES_NO = {"是": True, "否": False, "": None}
+YES_NO = {"是": True, "否": False}
 
 
 class LabelWidget(Widget):
@@ -26,7 +28,7 @@ class LabelWidget(Widget):
 
     def clean(self, value, row=None, **kwargs):
         try:
-            return self.enum.from_label((value or "").strip())
+            return self.enum.from_label(value)
         except ValueError:
             words = "、".join(member.label for member in self.enum)
             raise ValueError(f"“{value}”不在可选范围内，请填写：{words}") from None
@@ -36,13 +38,17 @@ class LabelWidget(Widget):
 
 
 class YesNoWidget(BooleanWidget):
-    """是, 否 or blank."""
+    """是, 否 or blank; `blank` is what a blank cell means."""
+
+    def __init__(self, blank: bool | None = None):
+        super().__init__()
+        self.blank = blank
 
     def clean(self, value, row=None, **kwargs):
         try:
-            return YES_NO[(value or "").strip()]
+            return YES_NO[value] if value else self.blank
         except KeyError:
-            raise ValueError(f"“{value}”不能识别，请填写是或否，不确定时留空") from None
+            raise ValueError(f"“{value}”不能识别，请填写是或否") from None
 
     def render(self, value, obj=None, **kwargs):
         return {True: "是", False: "否"}.get(value, "")
@@ -61,7 +67,6 @@ class ScopedOrganizationWidget(ForeignKeyWidget):
         return Organization.objects.allowing(self.user, self.action)
 
     def clean(self, value, row=None, **kwargs):
-        value = (value or "").strip()
         if not value:
             raise ValueError("未填写")
         choices = self.get_queryset(value, row)
@@ -93,6 +98,11 @@ class ScopedResource(resources.ModelResource):
 
     # Columns that a preview or an export must never show.
     secret_columns: frozenset[str] = frozenset()
+    # What the template tells: lines of instructions, one example cell per column, {column: words to choose from}.
+    instructions: tuple[str, ...] = ()
+    example: tuple[str, ...] = ()
+    drop_downs: dict[str, list[str]] = {}
+    required_columns: frozenset[str] = frozenset()
 
     def __init__(self, *, user, **kwargs):
         super().__init__(**kwargs)
@@ -166,20 +176,28 @@ class UnitResource(ScopedResource):
     is_large = fields.Field("is_large", "是否大中型企业", widget=YesNoWidget())
     keeper = fields.Field("keeper", "登记单位的党组织", widget=ScopedOrganizationWidget(Action.EDIT))
 
+    instructions = (
+        "“登记单位的党组织”填统一编码；没有编码的填全称。",
+        "已登记的单位按统一社会信用代码查找；没有代码的按单位名称和登记的党组织查找，找到的按本表修改。",
+    )
+    example = ("云岭虚构制造有限公司", "", "非公企业", "否", "YL01")
+    drop_downs = {"单位类别": [member.label for member in UnitType], "是否大中型企业": list(YES_NO)}
+    required_columns = frozenset({"单位名称", "单位类别", "登记单位的党组织"})
+
     class Meta(ScopedResource.Meta):
         model = Unit
         fields = ("name", "credit_code", "unit_type", "is_large", "keeper")
         import_id_fields = ("name",)
 
     def find(self, row):
-        code = (row.get("统一社会信用代码") or "").strip()
+        code = row["统一社会信用代码"]
         if code:
             return self.get_queryset().filter(credit_code=code).first()
         try:
             keeper = self.fields["keeper"].clean(row)
         except ValueError:
             return None
-        return self.get_queryset().filter(name=(row.get("单位名称") or "").strip(), keeper=keeper).first()
+        return self.get_queryset().filter(name=row["单位名称"], keeper=keeper).first()
 
     def create(self, instance, row, *, dry_run):
         register_unit(
@@ -193,3 +211,52 @@ class UnitResource(ScopedResource):
 
     def change(self, stored, changes):
         update_unit(stored, by=self.user, **changes)
+
+
+class UserResource(ScopedResource):
+    """Accounts: looked up by user name; a new one gets the initial password of its line."""
+
+    username = fields.Field("username", "用户名", widget=CharWidget())
+    name = fields.Field("name", "姓名", widget=CharWidget())
+    organization = fields.Field("organization", "所在党组织", widget=ScopedOrganizationWidget(Action.MANAGE_ACCOUNTS))
+    is_staff = fields.Field("is_staff", "可进入管理后台", widget=YesNoWidget(blank=False))
+    password = fields.Field(None, "初始密码")
+
+    secret_columns = frozenset({"初始密码"})
+    instructions = (
+        "“所在党组织”填统一编码；没有编码的填全称。账号的权限由安全管理员另行授予。",
+        "初始密码至少 10 位，不能只有数字；本人首次登录时须修改。已有账号的这一列不起作用。",
+    )
+    example = ("chenxiaoyan", "陈晓燕", "YL01", "否", "")
+    drop_downs = {"可进入管理后台": list(YES_NO)}
+    required_columns = frozenset({"用户名", "姓名", "所在党组织"})
+
+    class Meta(ScopedResource.Meta):
+        model = User
+        fields = ("username", "name", "organization", "is_staff", "password")
+        import_id_fields = ("username",)
+
+    def find(self, row):
+        return self.get_queryset().filter(username=row["用户名"]).first()
+
+    def create(self, instance, row, *, dry_run):
+        password = row["初始密码"]
+        if dry_run:
+            # As the service will check, without its slow hash.
+            instance.full_clean(exclude=["password"])
+            try:
+                validate_password(password, instance)
+            except ValidationError as error:
+                raise ValidationError({"password": error.messages}) from None
+            return
+        create_user(
+            username=instance.username,
+            name=instance.name,
+            organization=instance.organization,
+            is_staff=instance.is_staff,
+            password=password,
+            by=self.user,
+        )
+
+    def change(self, stored, changes):
+        change_user(stored, by=self.user, **changes)
