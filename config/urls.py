@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("orgs.urls")),
     path("admin/", admin.site.urls),
+    path("", include("elections.urls")),
 ]
 
 handler400 = "orgs.views.errors.bad_request"

@@ -67,7 +67,7 @@ def ledger_export(request):
     form.is_valid()
     found = Ledger(user=request.user, node=frame.node, on=frame.on, filters=form.filters())
     return FileResponse(
-        BytesIO(ledger_file.xlsx(found)),
+        BytesIO(ledger_file.xlsx(found, form.cleaned_data.get("sort") or DEFAULT_SORT)),
         as_attachment=True,
         filename=f"{frame.node.name}换届台账{frame.on:%Y%m%d}.xlsx",
         content_type=XLSX,
