@@ -5,6 +5,7 @@ nothing of its own: it compares stored days with cut-off days computed in Python
 tests/elections/test_states_sql.py keeps both equal; change neither alone.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -49,6 +50,8 @@ MARK_FIELDS = {
     "is_day_uncertain": Mark.DAY_UNCERTAIN,
 }
 """The annotated booleans and the marks they stand for."""
+
+STATE_VALUES = {each: Value(each.value, CharField()) for each in State}
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,13 @@ def in_states(organizations: QuerySet, states, *, on: date, law: Law | None = No
             condition |= each
         organizations = organizations.filter(condition)
     return organizations
+
+
+def state_rank(order: Sequence[State], *, on: date, law: Law | None = None) -> Case:
+    """The place of the state in `order`, others last, to sort organizations annotated by `with_state` (same day)."""
+    places = {each: place for place, each in enumerate(order)}
+    ranks = {each: Value(places.get(each, len(places)), IntegerField()) for each in State}
+    return _state(Cutoffs(on, law or Law.builtin()), ranks)
 
 
 def marks_of(organization) -> frozenset[Mark]:
@@ -208,24 +218,23 @@ def _may_await_first(cutoffs: Cutoffs) -> Q:
     )
 
 
-def _state(cutoffs: Cutoffs) -> Case:
-    """The first that fits, in the order of `rules.state`."""
+def _state(cutoffs: Cutoffs, values: Mapping[State, Value] = STATE_VALUES) -> Case:
+    """The value of the state, the first that fits, in the order of `rules.state`."""
     on, end = cutoffs.on, _end(cutoffs.on)
     elections = _undecided_elections(on)
     day_not_reached = _any(elections.filter(Q(election_day__isnull=True) | Q(election_day__gt=on)))
     without_term = Q(sitting__isnull=True)
     return Case(
-        When(_not_existing(on), then=Value(State.NOT_EXISTING.value)),
-        When(_no_term(), then=Value(State.NO_TERM.value)),
-        When(without_term & day_not_reached, then=Value(State.IN_ELECTION.value)),
-        When(without_term & _may_await_first(cutoffs), then=Value(State.AWAITING_FIRST.value)),
-        When(without_term, then=Value(State.NO_DATA.value)),
-        When(LessThan(end, on), then=Value(State.OVERDUE.value)),
-        When(day_not_reached, then=Value(State.IN_ELECTION.value)),
-        When(sitting__expires_on__lt=on, then=Value(State.EXTENDED.value)),
-        When(sitting__expires_on__lte=cutoffs.due_soon, then=Value(State.DUE_SOON.value)),
-        default=Value(State.IN_TERM.value),
-        output_field=CharField(),
+        When(_not_existing(on), then=values[State.NOT_EXISTING]),
+        When(_no_term(), then=values[State.NO_TERM]),
+        When(without_term & day_not_reached, then=values[State.IN_ELECTION]),
+        When(without_term & _may_await_first(cutoffs), then=values[State.AWAITING_FIRST]),
+        When(without_term, then=values[State.NO_DATA]),
+        When(LessThan(end, on), then=values[State.OVERDUE]),
+        When(day_not_reached, then=values[State.IN_ELECTION]),
+        When(sitting__expires_on__lt=on, then=values[State.EXTENDED]),
+        When(sitting__expires_on__lte=cutoffs.due_soon, then=values[State.DUE_SOON]),
+        default=values[State.IN_TERM],
     )
 
 

@@ -17,7 +17,7 @@ from elections.models import Appointment, Election, Extension, Term
 from elections.rules.facts import ExtensionFacts, OrganizationFacts, TermFacts
 from elections.rules.state import state
 from elections.services.terms import derive
-from elections.states_sql import in_states, marks_of, with_state
+from elections.states_sql import in_states, marks_of, state_rank, with_state
 from orgs import paths
 from orgs.enums import Body, ElectionKind, Kind, State
 from orgs.models import Organization, OrganizationChange, User
@@ -150,13 +150,14 @@ class District:
             ),
         ]
         self.term(pk, TermFacts(on, on.replace(year=on.year + 3, day=1)), body=Body.DISCIPLINE)
-        for term in facts.terms[:1]:
-            own = next(each for each in self.terms if each.organization_id == pk and each.elected_on == term.elected_on)
+        if facts.terms:
+            # The last one is that of the 纪委; before it stands the organization's own latest.
+            own = self.terms[-2]
             self.noise.append(
                 Extension(
                     term_id=own.pk,
                     ends_on=date(2035, 1, 1),
-                    effective_on=term.elected_on,
+                    effective_on=own.elected_on,
                     counts_until=date(2035, 1, 1),
                     **voided,
                 )
@@ -224,6 +225,28 @@ def test_filter_by_several_states_finds_all_of_them(district):
     for wanted in ([State.OVERDUE, State.DUE_SOON], [State.OVERDUE, State.NO_DATA], []):
         filtered = in_states(rows, wanted, on=DAYS[4])
         assert [row.pk for row in filtered] == [row.pk for row in rows if row.state in wanted]
+
+
+def test_filters_and_sorting_by_expiry_join_the_terms_once(district):
+    rows = in_states(with_state(Organization.objects.all(), on=DAYS[4]), [State.OVERDUE], on=DAYS[4])
+
+    with CaptureQueriesContext(connection) as captured:
+        list(rows.filter(expires_on__gte=date(2020, 1, 1)).order_by("expires_on", "pk"))
+
+    assert captured[0]["sql"].count(" JOIN ") == 1
+
+
+def test_rank_sorts_by_the_given_order_of_states(district):
+    facts = district.write(RandomFacts(seed=4).organizations(400))
+    order = [State.OVERDUE, State.NO_DATA, State.DUE_SOON, State.IN_TERM]
+
+    rows = with_state(Organization.objects.all(), on=DAYS[3])
+    ranked = rows.annotate(rank=state_rank(order, on=DAYS[3])).order_by("rank", "pk")
+
+    assert [(each.rank, each.pk) for each in ranked] == sorted(
+        (order.index(found) if found in order else 4, pk)
+        for pk, found in ((pk, state(each, on=DAYS[3]).state) for pk, each in facts.items())
+    )
 
 
 def test_past_unit_type_is_that_of_the_day(district):
