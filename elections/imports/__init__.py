@@ -1,5 +1,6 @@
 """All kinds of roster, and the four steps that pages and the command take: upload, preview, confirm, undo."""
 
+from elections.imports.organizations import OrganizationRoster
 from members.imports import MemberRoster
 from orgs.importing.batches import Importer
 from orgs.importing.refusals import (
@@ -10,8 +11,9 @@ from orgs.importing.refusals import (
     RowsInError,
     UndoBlocked,
 )
+from orgs.importing.rows import Scope
 
-importer = Importer(MemberRoster)
+importer = Importer(OrganizationRoster, MemberRoster)
 
 upload = importer.upload
 preview = importer.preview
@@ -22,8 +24,11 @@ __all__ = [
     "BatchClosed",
     "ImportFailed",
     "ImportRefused",
+    "MemberRoster",
+    "OrganizationRoster",
     "PreviewOutdated",
     "RowsInError",
+    "Scope",
     "UndoBlocked",
     "confirm",
     "importer",

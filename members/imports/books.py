@@ -1,6 +1,5 @@
 """What the books hold about the people and organizations that a roster names, read in a fixed number of queries."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -9,9 +8,8 @@ from uuid import UUID
 from members.models import Affiliation, Member, RosterConfirmation, Standing, id_number_index
 from orgs import crypto
 from orgs.enums import StandingKind
+from orgs.importing.batching import in_chunks
 from orgs.importing.rows import Missing, Scope
-
-CHUNK = 5000
 
 
 class Person(NamedTuple):
@@ -60,13 +58,6 @@ class Away(NamedTuple):
     pk: int
     since: date | None
     destination: str
-
-
-def in_chunks(keys: Iterable) -> Iterator[list]:
-    """The keys in order, some thousand at a time: one statement takes a limited number of parameters."""
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
 
 
 class Books:

@@ -4,9 +4,10 @@ from datetime import date
 
 from django.db import IntegrityError
 
-from members.imports.books import Books, Found, in_chunks
+from members.imports.books import Books, Found
 from members.models import Affiliation, Member, RosterConfirmation, Standing
 from orgs.enums import StandingKind
+from orgs.importing.batching import in_chunks
 from orgs.importing.rows import RosterRow, Scope, Step
 from orgs.sortkey import person_sort_key
 

@@ -87,11 +87,19 @@ class Directory:
         found = self._index.find(code, name)
         if found.place or found.candidates:
             return found
-        return Match(out_of_scope=self._is_visible_elsewhere(code, name))
+        return Match(out_of_scope=self.is_visible_elsewhere(code, name))
 
-    def at_path(self, path: str) -> Place | None:
-        """The place at a path of the tree."""
-        return self._index.by_path.get(path)
+    def with_code(self, code: str) -> Place | None:
+        """The place that has this code."""
+        return next(iter(self._index.by_code.get(code, ())), None)
+
+    def named(self, name: str) -> tuple[list[Place], bool]:
+        """All places of a name, and whether it is less than the full one (without 「中共」, or the short name)."""
+        return self._index.named(name)
+
+    def children_of(self, place: Place) -> list[Place]:
+        """The places directly under a place that are not closed."""
+        return [each for each in self._index.by_parent.get(place.pk, ()) if each.closed_on is None]
 
     def listed(self, places: tuple[Place, ...]) -> str:
         """Several places by name, each with its parent's, so that they can be told apart."""
@@ -101,8 +109,8 @@ class Directory:
             for place, parent in zip(places, parents, strict=True)
         )
 
-    def _is_visible_elsewhere(self, code: str, name: str) -> bool:
-        """Whether the user may see such an organization outside the scope; asked once per code and name."""
+    def is_visible_elsewhere(self, code: str, name: str = "") -> bool:
+        """Whether the user may see such an organization although the roster may not write to it; asked once each."""
         asked = (code, name_key(name))
         if asked not in self._outside:
             wanted = Q()
@@ -120,14 +128,14 @@ class Directory:
 class _Index:
     def __init__(self, places):
         self.by_pk: dict[int, Place] = {}
-        self.by_path: dict[str, Place] = {}
+        self.by_parent: dict[int | None, list[Place]] = defaultdict(list)
         self.by_code: dict[str, list[Place]] = defaultdict(list)
         self.by_name: dict[str, list[Place]] = defaultdict(list)
         self.by_plain: dict[str, list[Place]] = defaultdict(list)
         self.by_short: dict[str, list[Place]] = defaultdict(list)
         for place in places:
             self.by_pk[place.pk] = place
-            self.by_path[place.path] = place
+            self.by_parent[place.parent_id].append(place)
             if place.code:
                 self.by_code[place.code].append(place)
             self.by_name[name_key(place.name)].append(place)
@@ -138,20 +146,21 @@ class _Index:
     def find(self, code: str, name: str) -> Match:
         if code and (hits := self.by_code.get(code)):
             return Match(hits[0])
-        if not name:
-            return Match()
+        hits, fuzzy = self.named(name) if name else ([], False)
+        if len(hits) == 1:
+            return Match(hits[0], is_fuzzy=fuzzy or bool(code))
+        return Match(candidates=tuple(hits))
+
+    def named(self, name: str) -> tuple[list[Place], bool]:
         for table, key, fuzzy in (
             (self.by_name, name_key(name), False),
             (self.by_plain, plain_key(name), True),
             (self.by_short, name_key(name), True),
         ):
-            hits = table.get(key, ())
-            hits = [place for place in hits if place.closed_on is None] or hits
-            if len(hits) == 1:
-                return Match(hits[0], is_fuzzy=fuzzy or bool(code))
+            hits = table.get(key)
             if hits:
-                return Match(candidates=tuple(hits))
-        return Match()
+                return [place for place in hits if place.closed_on is None] or hits, fuzzy
+        return [], False
 
 
 def resolve(row: RosterRow, directory: Directory) -> Place | None:

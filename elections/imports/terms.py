@@ -1,0 +1,213 @@
+"""The current term in an organization's row: what is wrong with it, and what it does to the terms on the books."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from elections.imports.books import Books
+from elections.imports.nodes import Node
+from elections.models import Term
+from elections.rules.parameters import Law
+from elections.rules.state import has_no_term
+from elections.rules.terms import LENGTH_DIFFERS, UnknownUnitType
+from elections.services.terms import TermPlan, plan_term
+from orgs.enums import Form, Kind, Precision, UnitType
+from orgs.importing.codes import Code
+from orgs.importing.dates import Dated
+from orgs.importing.rows import Scope
+
+CELLS = ("elected", "expires", "term_years", "term_no", "document_no")
+
+
+@dataclass(slots=True)
+class TermTarget:
+    """What becomes of a term: `known` is the one on the books (None: a new one), `values` its new columns."""
+
+    known: Term | None
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def plan(node: Node, books: Books, scope: Scope) -> None:
+    """Check the cells of the term and set the node's `term` and the row's `changes`."""
+    row, elected, expires = node.row, node.row.get("elected"), node.row.get("expires")
+    founded = row.get("founded")
+    if elected and elected.day > scope.on:
+        row.report(Code.DATE_FUTURE, "elected", value=str(elected))
+    if elected and founded and elected.last_day < founded.day:
+        words = {"relation": "早于", "other": row.sheet.header.title("founded"), "other_value": str(founded)}
+        row.report(Code.DATE_ORDER, "elected", value=str(elected), **words)
+    if elected and expires and expires.last_day <= elected.last_day:
+        row.report(Code.TERM_ORDER, "expires", value=str(expires), other_value=str(elected))
+    if not row.is_good or not node.kind:
+        return
+    holds = bool(node.place and books.organizations[node.place.pk].holds_affiliations)
+    if has_no_term(Kind(node.kind), Form(node.form), holds_affiliations=holds):
+        if elected or expires:
+            label = Kind(node.kind).label if node.form == Form.ORDINARY else Form(node.form).label + "党组织"
+            row.report(Code.TERM_MISMATCH, "elected", message=f"{label}不实行任期制，换届和届满日期没有导入。")
+        return
+    terms = books.terms[node.place.pk] if node.place else []
+    if elected is None:
+        _without_day(node, bool(terms), scope)
+        return
+    known = _known(terms, elected, row.get("term_no"))
+    try:
+        _plan(node, known, books, scope)
+    except UnknownUnitType as unknown:
+        lengths = "或".join(f"{years}年" for years in unknown.candidates)
+        message = f"单位类别不明，任期可能是{lengths}，无法推算届满日期，本届没有导入。请填写单位类别。"
+        row.report(Code.TERM_MISSING, "unit", message=message)
+        return
+    _keep_differences(node, known)
+    sitting = next((term for term in reversed(terms) if term.elected_on <= scope.on), None)
+    _show(node, known or sitting)
+
+
+def _without_day(node: Node, has_terms: bool, scope: Scope) -> None:
+    """No election day: nothing to write; a gap worth a word unless a term is known or the first is still to come."""
+    founded = node.row.get("founded")
+    months = Law.builtin().first_election_months.on(scope.on).value
+    if has_terms or (founded and founded.last_day + relativedelta(months=months) >= scope.on) or node.row.get("closed"):
+        return
+    if not any(each.code == Code.CELL_ERROR for each in node.row.issues):
+        node.row.report(Code.TERM_MISSING, "elected")
+
+
+def _known(terms: list[Term], elected: Dated, ordinal: int | None) -> Term | None:
+    """The term on the books that the row means: elected that day, in that month where one is vague, or of that 届次."""
+    for term in terms:
+        vague = Precision.MONTH in (elected.precision, term.elected_on_precision)
+        if term.elected_on == elected.last_day or (vague and _month(term.elected_on) == _month(elected.day)):
+            return term
+    return next((term for term in terms if ordinal and term.ordinal == ordinal), None)
+
+
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
+
+
+def _plan(node: Node, known: Term | None, books: Books, scope: Scope) -> None:
+    """Set the node's term: length and expiry by the law of the election day, with what the row states."""
+    row, elected, expires = node.row, node.row.get("elected"), node.row.get("expires")
+    ordinal = {"ordinal": row.get("term_no")} if row.get("term_no") else {}
+    day, precision = elected.last_day, elected.precision
+    if known is not None and known.elected_on_precision == Precision.DAY and precision == Precision.MONTH:
+        day, precision = known.elected_on, Precision.DAY
+    stated_expires, stated_precision = (expires.last_day, expires.precision) if expires else (None, Precision.DAY)
+    years, document = row.get("term_years"), row.get("document_no", "")
+    if known is not None:
+        same_day = (day, precision) == (known.elected_on, known.elected_on_precision)
+        if same_day and years is None and expires is None and not document:
+            node.term = TermTarget(known, ordinal)
+            return
+        years = years or known.years
+        document = document or known.document_no
+        stated_expires = stated_expires or known.stated_expires_on
+    kind, unit_type = _as_elected(node, day, books, scope)
+    made = plan_term(
+        kind=Kind(kind),
+        unit_type=UnitType(unit_type) if unit_type else None,
+        elected_on=day,
+        elected_precision=precision,
+        stated_years=years,
+        stated_expires_on=stated_expires,
+        stated_precision=stated_precision,
+        document_no=document,
+    )
+    node.term = TermTarget(
+        known,
+        {
+            "elected_on": day,
+            "elected_on_precision": precision.value,
+            "years": made.years,
+            "years_basis": made.years_basis,
+            "expires_on": made.expires_on,
+            "expires_on_precision": made.expires_on_precision.value,
+            "stated_expires_on": made.stated_expires_on,
+            "document_no": document,
+            "kind_at_election": str(kind),
+            "unit_type_at_election": str(unit_type),
+            **ordinal,
+        },
+    )
+    _report_mismatch(node, made, expires, document)
+
+
+def _as_elected(node: Node, day: date, books: Books, scope: Scope) -> tuple[str, str]:
+    """Kind and unit type on the election day; a unit type first told now held then too."""
+    if node.place is None or day >= scope.on:
+        return node.kind, node.unit_type
+    key = node.place.pk
+    return books.value_on(key, "kind", day), books.value_on(key, "unit_type", day) or node.unit_type
+
+
+def _report_mismatch(node: Node, made: TermPlan, expires: Dated | None, document: str) -> None:
+    row = node.row
+    if LENGTH_DIFFERS in made.findings and row.get("term_years"):
+        message = (
+            f"任期{row.get('term_years')}年与规定的{made.years}年不一致且没有批复文号，已按{made.years}年推算，请核对。"
+        )
+        row.report(Code.TERM_MISMATCH, "term_years", message=message)
+    if expires and made.stated_expires_on and not document.strip():
+        expected = written_day(made.expires_on, made.expires_on_precision)
+        row.report(Code.TERM_MISMATCH, "expires", value=str(expires), expected=expected)
+
+
+def _keep_differences(node: Node, known: Term | None) -> None:
+    if known is not None:
+        node.term.values = {name: value for name, value in node.term.values.items() if getattr(known, name) != value}
+
+
+def _show(node: Node, before: Term | None) -> None:
+    """The term's changes as the preview has them, cell by cell."""
+    target = node.term
+    if not target.values:
+        node.term = None
+        return
+    old = shown_term(before) if before else {}
+    after = Term(**{**(_columns(target.known) if target.known else {}), **target.values})
+    for name, value in shown_term(after).items():
+        if value and old.get(name, "") != value:
+            node.row.changes[name] = (old.get(name, ""), value)
+    if not node.row.changes:
+        # Only what follows from other cells changed, e.g. the kind at the election.
+        node.row.changes["elected"] = (old.get("elected", ""), shown_term(after)["elected"])
+
+
+COLUMNS = (
+    "ordinal",
+    "elected_on",
+    "elected_on_precision",
+    "years",
+    "years_basis",
+    "expires_on",
+    "expires_on_precision",
+    "stated_expires_on",
+    "document_no",
+    "kind_at_election",
+    "unit_type_at_election",
+)
+
+
+def _columns(term: Term) -> dict[str, object]:
+    return {name: getattr(term, name) for name in COLUMNS}
+
+
+def shown_term(term: Term) -> dict[str, str]:
+    """A term in the cells of a ledger; the expiry as a roster stated it, where it differs."""
+    expires, precision = term.expires_on, term.expires_on_precision
+    if term.stated_expires_on and term.stated_expires_on != term.expires_on:
+        expires, precision = term.stated_expires_on, Precision.DAY
+    return {
+        "elected": written_day(term.elected_on, term.elected_on_precision),
+        "expires": written_day(expires, precision),
+        "term_years": str(term.years),
+        "term_no": str(term.ordinal) if term.ordinal else "",
+        "document_no": term.document_no,
+    }
+
+
+def written_day(day: date, precision: str) -> str:
+    """A stored day as a roster writes it: known to the month as YYYY-MM."""
+    return str(Dated(day, Precision(precision)))
