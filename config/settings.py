@@ -52,6 +52,8 @@ else:
     # Milliseconds. Files are parsed and papers built outside transactions, so nothing honest needs longer.
     _database.setdefault("OPTIONS", {})["options"] = (
         "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+        # Compiling the ledger's long expressions takes a second; running them as they are, milliseconds.
+        " -c jit=off"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
