@@ -19,6 +19,8 @@ from orgs.models import Organization
 
 # Beyond this many ranges one condition grows too deep for SQLite; wider subtrees are read instead.
 MOST_RANGES = 100
+# Up to so many organizations are named to the database one by one, which is quicker than ranges.
+MOST_KEYS = 1000
 # 临时党支部 does not take over 组织关系 (支部条例 第八条), a functional one neither: whoever is declared there is
 # counted at home.
 WITHOUT_MEMBERS = frozenset({Form.TEMPORARY, Form.FUNCTIONAL})
@@ -142,8 +144,9 @@ def headcount(organizations, on: date) -> dict[int, HeadCount]:
     if not wanted:
         return {}
     ranges = paths.covering(wanted.values(), MOST_RANGES)
-    nodes = list(Organization.objects.filter(paths.subtrees(ranges)).only(*NODE_FIELDS).order_by("-path"))
-    at = paths.subtrees(ranges, "organization__path")
+    inside = Organization.objects.filter(paths.subtrees(ranges))
+    nodes = list(inside.only(*NODE_FIELDS).order_by("-path"))
+    at = Q(organization__in=[node.pk for node in nodes] if len(nodes) <= MOST_KEYS else inside.values("pk"))
     confirmed = dict(
         RosterConfirmation.objects.filter(at, on__lte=on)
         .order_by()

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from members.headcount import Basis, Declared, HeadCount, headcount
-from members.models import Member
+from members.headcount import MOST_KEYS, Basis, Declared, HeadCount, headcount
+from members.models import DeclaredCount, Member
+from orgs import paths
 from orgs.enums import AffiliationKind, Form, Kind, MemberKind, StandingKind
 from orgs.models import Organization
 from tests.factories import (
@@ -308,3 +309,15 @@ def test_the_number_of_queries_depends_neither_on_organizations_nor_on_people(
 
     assert everything[root.pk].total == 121
     assert [counted.total for counted in branches.values()] == [1] * 121
+
+
+def test_a_whole_city_is_counted_like_a_street(root, street, branch):
+    roster(branch, full=3)
+    start = paths.number_of(branch.path) + 1
+    many = Organization.objects.bulk_create(
+        OrganizationFactory.build(parent=street, path=street.path + paths.segment(start + number))
+        for number in range(MOST_KEYS)
+    )
+    DeclaredCount.objects.bulk_create(DeclaredCount(organization=each, on=JANUARY, full=2) for each in many)
+
+    assert count(root).total == 3 + 2 * MOST_KEYS
