@@ -23,6 +23,7 @@ from orgs.enums import Body, ElectionKind, Kind, State
 from orgs.models import Organization, OrganizationChange, User
 from tests.elections.random_facts import DAYS, RandomFacts
 from tests.factories import UserFactory
+from tests.rules.test_cases import CASES, facts_of
 
 COUNT = 5200
 VOIDED_SHARE = 0.1
@@ -198,6 +199,23 @@ def test_sql_and_rule_agree_on_every_organization_and_day(district):
     assert {each: number for each, number in seen.items() if number < 100} == {}
     assert set(State) <= set(seen)
     assert len(seen) == len(State) + 4 + 1
+
+
+def test_sql_agrees_with_the_hand_made_cases(district):
+    facts = district.write([facts_of(case) for case in CASES])
+    by_day: dict[date, list[int]] = {}
+    for pk, case in zip(facts, CASES, strict=True):
+        by_day.setdefault(date.fromisoformat(case["时点"]), []).append(pk)
+
+    found = {
+        row.pk: row.state
+        for on, pks in by_day.items()
+        for row in with_state(Organization.objects.filter(pk__in=pks), on=on)
+    }
+
+    assert {case["编号"]: State(found[pk]).label for pk, case in zip(facts, CASES, strict=True)} == {
+        case["编号"]: case["应得状态"] for case in CASES
+    }
 
 
 def test_counts_of_the_states_sum_to_the_number_of_organizations(district):
