@@ -1,9 +1,13 @@
 """What may be asked of the ledger through an address."""
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from elections.imports import importer
 from elections.ledger import DEFAULT_SORT, SORTS, Filters
-from orgs.enums import Kind, State, UnitType
+from orgs.enums import Kind, RosterKind, State, UnitType
 
 ALL_ROWS = "all"
 
@@ -87,3 +91,37 @@ class LedgerForm(forms.Form):
             "due_to": asked.get("due_to"),
             "inspection": "1" if asked.get("inspection") else None,
         }
+
+
+class UploadForm(forms.Form):
+    """One roster file with its day; the kind may be told from the titles."""
+
+    kind = forms.ChoiceField(
+        label="名册种类",
+        required=False,
+        choices=lambda: [("", "自动识别"), *((kind.value, RosterKind(kind).label) for kind in importer.by_kind)],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    on = forms.DateField(
+        label="名册日期",
+        help_text="名册反映哪一天的情况，一般是填表日期。",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "form-control", "type": "date"}),
+    )
+    file = forms.FileField(
+        label="名册文件",
+        allow_empty_file=True,
+        error_messages={"required": "请选择要上传的名册文件。"},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+    )
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise ValidationError("名册日期不能晚于今天。")
+        return on
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise ValidationError("文件过大，单个文件不得超过 20 MB，请拆分后上传。")
+        return file

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from elections.views.dashboard import dashboard
+from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
 from elections.views.ledger import ledger, ledger_export
 from elections.views.organization import organization
 from elections.views.tree import tree
@@ -12,5 +13,10 @@ urlpatterns = [
     path("ledger/", ledger, name="ledger"),
     path("ledger/export/", ledger_export, name="ledger_export"),
     path("organizations/<uuid:uid>/", organization, name="organization"),
+    path("imports/", imports, name="imports"),
+    path("imports/templates/<slug:kind>/", import_template, name="import_template"),
+    path("imports/<uuid:uid>/", import_batch, name="import_batch"),
+    path("imports/<uuid:uid>/confirm/", import_confirm, name="import_confirm"),
+    path("imports/<uuid:uid>/undo/", import_undo, name="import_undo"),
     path("tree/", tree, name="tree"),
 ]

@@ -13,6 +13,7 @@ from elections import ledger_file
 from elections.forms import ALL_ROWS, LedgerForm
 from elections.ledger import DEFAULT_SORT, SORTS, URGENCY, Ledger, Row, Summary
 from elections.views.frame import Frame, frame_of, without_part
+from elections.views.paging import page_links
 from elections.views.people import people_column, people_words
 from orgs.days import written
 from orgs.enums import State
@@ -90,7 +91,7 @@ def _table(frame: Frame, form: LedgerForm, found: Ledger, sort: str) -> dict:
         "columns": [_column(frame, kept, sort, *column) for column in COLUMNS],
         "rows": [row_cells(frame, row) for row in page.object_list],
         "page_words": f"共 {page.paginator.count} 个党组织，第 {page.start_index()}–{page.end_index()} 个",
-        "pages": _pages(page, lambda number: frame.ledger_of(frame.node, **kept, sort=usual, page=number)),
+        "pages": page_links(page, lambda number: frame.ledger_of(frame.node, **kept, sort=usual, page=number)),
     }
 
 
@@ -189,22 +190,3 @@ def _column(frame: Frame, kept: dict, sort: str, label: str, key: str | None, is
             column["aria_sort"] = "descending" if sort.startswith("-") else "ascending"
         column["url"] = frame.ledger_of(frame.node, **kept, sort=f"-{key}" if sort == key else key)
     return column
-
-
-def _pages(page, link) -> list[dict]:
-    """Previous, the numbers around, next; nothing when there is one page."""
-    if page.paginator.num_pages == 1:
-        return []
-    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    pages = [{"label": "上一页", "url": link(page.number - 1) if page.has_previous() else ""}]
-    for number in numbers:
-        is_number = isinstance(number, int)
-        pages.append(
-            {
-                "label": str(number),
-                "url": link(number) if is_number else "",
-                "is_current": number == page.number,
-            }
-        )
-    pages.append({"label": "下一页", "url": link(page.number + 1) if page.has_next() else ""})
-    return pages
