@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.hashers import make_password
-
 from elections.demo import dealing
-from orgs.audit import record_event
 from orgs.backends import DEMO_DOMAIN
 from orgs.enums import Role
 from orgs.models import Grant, Organization, User
+from orgs.services.accounts import create_user
+from orgs.services.grants import grant_role, revoke_grant
 
 PASSWORD = "yunling-demo"
-ROOT = "001"
 
 
 @dataclass(frozen=True)
@@ -24,11 +22,10 @@ class Account:
     roles: tuple[Role, ...]
     organization: str = ""
     is_staff: bool = False
-    is_superuser: bool = False
 
 
 ADMINISTRATOR = Account(
-    "admin", "高志远", "系统管理员：账号与授权，看不到党员信息", (Role.ACCOUNT_ADMIN, Role.GRANT_ADMIN), "", True, True
+    "admin", "高志远", "系统管理员：管理账号与授权，看不到党员", (Role.ACCOUNT_ADMIN, Role.GRANT_ADMIN), is_staff=True
 )
 OFFICER = Account("qw", "陈晓燕", "区委组织部：查看全区、经办、审批", (Role.OPERATOR, Role.APPROVER), is_staff=True)
 CLERK = Account("donghu", "刘文静", "东湖街道党工委经办：导入名册、维护本街道", (Role.CLERK,), dealing.HOME)
@@ -37,38 +34,40 @@ VIEWER = Account("kan", "周雅琴", "只读：查看全区，不能修改", (Ro
 ACCOUNTS = (OFFICER, CLERK, BRANCH, ADMINISTRATOR, VIEWER)
 
 
-def make(account: Account) -> User:
-    """Make the account itself, without any right yet."""
-    return User.objects.create(
-        username=account.username,
-        name=account.name,
-        email=f"{account.username}@{DEMO_DOMAIN}",
-        password=make_password(PASSWORD),
-        is_staff=account.is_staff,
-        is_superuser=account.is_superuser,
+def address(account: Account) -> str:
+    """The address that marks it as an account of the demo."""
+    return f"{account.username}@{DEMO_DOMAIN}"
+
+
+def make_administrator() -> User:
+    """The first account of the installation, as `createsuperuser` would make it."""
+    return User.objects.create_superuser(
+        ADMINISTRATOR.username, address(ADMINISTRATOR), PASSWORD, name=ADMINISTRATOR.name
     )
 
 
-def entitle(account: Account, user: User, *, by: User) -> None:
-    """Put the account where it belongs and give it exactly its roles there."""
-    if account.organization:
-        organization = Organization.objects.get(name=account.organization)
-    else:
-        organization = Organization.objects.get(code=ROOT)
-    user.organization = organization
+def settle_administrator(user: User, root: Organization) -> None:
+    """Keep the administrator at the root; whoever founds a tree may operate it, but this one shall see no people."""
+    user.organization = root
     user.save(update_fields=["organization"])
+    for grant in Grant.objects.filter(user=user).exclude(role__in=ADMINISTRATOR.roles):
+        revoke_grant(grant, by=user)
+
+
+def open_account(account: Account, *, by: User) -> User:
+    """Open an account where it belongs and give it its roles; its password need not be changed."""
+    wanted = {"name": account.organization} if account.organization else {"parent": None}
+    organization = Organization.objects.get(**wanted)
+    user = create_user(
+        username=account.username,
+        name=account.name,
+        organization=organization,
+        password=PASSWORD,
+        is_staff=account.is_staff,
+        by=by,
+    )
+    user.email, user.must_change_password = address(account), False
+    user.save(update_fields=["email", "must_change_password"])
     for role in account.roles:
-        grant, created = Grant.objects.get_or_create(
-            user=user, organization=organization, role=role, defaults={"granted_by": by}
-        )
-        if created:
-            record_event(
-                kind="grant.create",
-                target=grant,
-                organization=organization,
-                by=by,
-                changes={"user": [None, user.username], "role": [None, role.value]},
-            )
-    # Who founds a root may operate it until others can: the demo's administrator is no operator.
-    Grant.objects.filter(user=user).exclude(role__in=account.roles).delete()
-    user.__dict__.pop("rights", None)
+        grant_role(user=user, organization=organization, role=role, by=by)
+    return user

@@ -232,8 +232,10 @@ def _course(org, term: PlannedTerm, expected: State, rng: Random) -> Course:
     first = earlier[-1] if earlier else term
     ordinal = rng.randint(2, 5)
     numbered = [replace(each, ordinal=ordinal + place) for place, each in enumerate((*reversed(earlier), term))]
-    # The ledger of organizations has no column for the 批复 of the sitting term; the earlier ones have theirs.
-    numbered[:-1] = [replace(each, document_no=document(rng, each.elected_on, "云组复")) for each in numbered[:-1]]
+    numbered = [
+        replace(each, document_no=document(rng, each.elected_on, "云组复")) if rng.random() < 0.7 else each
+        for each in numbered
+    ]
     founded = _founded_before(first.elected_on - days(365 * 3), rng)
     monthly = rng.random() < 0.2
     return Course(

@@ -32,7 +32,7 @@ def build(today: date) -> District:
 def _contact(org: PlannedOrganization, numbers: Numbers) -> None:
     rng = Random(f"{SEED} contact {org.code}")
     org.secretary = next((person.name for person in org.people if person.post == Title.SECRETARY), "")
-    if not org.people:
+    if not org.people and org.has_term:  # that of a 党工委 is appointed and on no roster of ours
         org.secretary = next((child.secretary for child in org.children if child.secretary and child.people), "")
     if org.is_merged:
         return

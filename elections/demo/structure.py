@@ -81,12 +81,12 @@ def _street(root, street, communities):
         elif place < 4:
             kind, count = Kind.GENERAL_BRANCH, 3 if (place + number) % 2 else 2
         else:
-            _branch(node, f"{community}党支部", UnitType.COMMUNITY, 18, 47, unit_name=resident)
+            _branch(node, f"{community}党支部", UnitType.COMMUNITY, 16, 42, unit_name=resident)
             continue
-        _with_branches(node, community, kind, UnitType.COMMUNITY, count, 22, 46, unit_name=resident)
+        _with_branches(node, community, kind, UnitType.COMMUNITY, count, 20, 42, unit_name=resident)
     for firm in names.PRIVATE_FIRMS[2 * number : 2 * number + 2]:
         company = f"云岭{firm}有限公司"
-        _branch(node, f"{firm}有限公司党支部", UnitType.PRIVATE, 3, 16, unit_name=company)
+        _branch(node, f"{firm}有限公司党支部", UnitType.PRIVATE, 2, 14, unit_name=company)
     _branch(node, f"{street}商圈联合党支部", UnitType.PRIVATE, 6, 19, form=Form.JOINT)
     if street in names.MERGED:
         _branch(node, f"{names.MERGED[street]}党支部", UnitType.COMMUNITY, 0, 0, merged=True)
@@ -110,7 +110,7 @@ def _town(root, town, villages):
             _with_branches(node, village, Kind.GENERAL_BRANCH, UnitType.VILLAGE, 2, 24, 40, unit_name=committee)
         else:
             # A few villages have outgrown one branch: more than fifty, even more than a hundred members.
-            least, most = {4: (104, 112), 5: (62, 71), 6: (53, 58)}.get(place, (22, 46))
+            least, most = {4: (104, 112), 5: (62, 71), 6: (53, 58)}.get(place, (20, 42))
             _branch(node, f"{village}党支部", UnitType.VILLAGE, least, most, unit_name=committee)
     _branch(node, f"{names.MERGED[town]}党支部", UnitType.VILLAGE, 0, 0, merged=True)
     short = town.removesuffix("镇")
@@ -125,7 +125,7 @@ def _town(root, town, villages):
 def _agencies(root):
     node = add(root, "区直机关工委", Kind.WORKING_COMMITTEE, UnitType.AGENCY, unit_name="中共云岭区直属机关工作委员会")
     for agency in names.AGENCIES_WITH_COMMITTEE:
-        _with_branches(node, agency, Kind.COMMITTEE, UnitType.AGENCY, 3, 28, 44, suffix="机关")
+        _with_branches(node, agency, Kind.COMMITTEE, UnitType.AGENCY, 3, 26, 40, suffix="机关")
     for agency in names.AGENCIES_WITH_GENERAL_BRANCH:
         _with_branches(node, agency, Kind.GENERAL_BRANCH, UnitType.AGENCY, 2, 20, 36, suffix="机关")
     for agency in names.AGENCIES:
@@ -152,7 +152,7 @@ def _education(root):
     for name in names.SCHOOLS_WITH_GENERAL_BRANCH:
         _with_branches(node, name, Kind.GENERAL_BRANCH, school, 3, 20, 34)
     for name in (*names.MIDDLE_SCHOOLS, *names.PRIMARY_SCHOOLS):
-        _branch(node, f"{name}党支部", school, 16, 40, unit_name=name)
+        _branch(node, f"{name}党支部", school, 14, 36, unit_name=name)
     for name in names.KINDERGARTENS:
         _branch(node, f"区{name}党支部", school, 5, 16, unit_name=f"云岭区{name}")
     _branch(node, "区教师进修学校党支部", UnitType.INSTITUTION, 14, 30, unit_name="云岭区教师进修学校")
@@ -161,7 +161,7 @@ def _education(root):
 def _health(root):
     node = add(root, "区卫健工委", Kind.WORKING_COMMITTEE, UnitType.AGENCY, unit_name="云岭区卫生健康局")
     hospital = UnitType.HOSPITAL
-    _with_branches(node, "云岭区人民医院", Kind.COMMITTEE, hospital, 7, 24, 45)
+    _with_branches(node, "云岭区人民医院", Kind.COMMITTEE, hospital, 7, 22, 40)
     _with_branches(node, "云岭区中医院", Kind.GENERAL_BRANCH, hospital, 3, 20, 34)
     _with_branches(node, "区妇幼保健院", Kind.GENERAL_BRANCH, hospital, 2, 18, 32)
     for name in ("区疾病预防控制中心", "区卫生监督所"):
@@ -180,9 +180,9 @@ def _two_new(root):
         _branch(lawyers, f"{firm}党支部", UnitType.SOCIAL, 6, 22, unit_name=firm)
     _with_branches(node, "区物业行业", Kind.GENERAL_BRANCH, UnitType.PRIVATE, 3, 8, 20, unit_name="云岭区物业管理协会")
     for firm in names.PRIVATE_FIRMS[12:]:
-        _branch(node, f"{firm}有限公司党支部", UnitType.PRIVATE, 3, 18, unit_name=f"云岭{firm}有限公司")
+        _branch(node, f"{firm}有限公司党支部", UnitType.PRIVATE, 2, 14, unit_name=f"云岭{firm}有限公司")
     for name in names.SOCIAL:
-        _branch(node, f"{name}党支部", UnitType.SOCIAL, 3, 12, unit_name=name)
+        _branch(node, f"{name}党支部", UnitType.SOCIAL, 2, 9, unit_name=name)
     for place in ("东片", "西片", "南片"):
         _branch(node, f"{place}非公企业联合党支部", UnitType.PRIVATE, 6, 18, form=Form.JOINT)
     # It holds its members' affiliations, so it elects; the other mobile branches do not.

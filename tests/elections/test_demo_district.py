@@ -107,7 +107,7 @@ def test_the_district_is_as_large_as_promised(today_district):
 
     assert len(today_district.streets) == 13
     assert len(today_district.organizations) == 415
-    assert len(members) == 8810
+    assert len(members) == 8123
 
 
 def test_kinds_and_forms_of_every_sort_stand_where_they_may(today_district):

@@ -1,0 +1,106 @@
+"""The demo: an invented district in its own database, its rosters as files, accounts, and the web server."""
+
+import contextlib
+import shutil
+import signal
+from pathlib import Path
+
+import waitress
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.core.servers.basehttp import get_internal_wsgi_application
+from django.utils import timezone
+
+from elections.demo import accounts, loading, rosters
+from members.models import Member
+from orgs import crypto
+from orgs.jobs import settle_interrupted
+from orgs.models import Organization
+
+HOST, PORT = "127.0.0.1", 8000
+THREADS = 8
+
+
+class Command(BaseCommand):
+    help = "建好一个虚构的区（云岭区），打印地址和演示账号，并启动网页服务。再次运行不会改动数据。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=PORT, metavar="端口", help=f"缺省为 {PORT}")
+        parser.add_argument("--no-server", action="store_true", help="只准备数据，不启动网页服务")
+
+    def handle(self, *, port, no_server, **options):
+        if settings.PRODUCTION:
+            raise CommandError("正式环境（HJ_PROFILE=prod）不能载入演示数据和演示账号。")
+        server = None if no_server else self._reserve(port)
+        try:
+            self._prepare()
+            self._introduce(port if server else None)
+            if server:
+                self._serve(server)
+        finally:
+            if server:
+                server.close()
+
+    def _prepare(self) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        try:
+            crypto.check_database_key()
+            files = loading.load(timezone.localdate(), say=self._say)
+        except crypto.DataKeyError as error:
+            raise CommandError(str(error)) from None
+        except loading.NotEmpty:
+            raise CommandError(
+                "这个数据库里已有其他数据，演示数据没有载入。请换一个空的数据库（DATABASE_URL），或移走原来的数据库文件。"
+            ) from None
+        settle_interrupted()
+        if files or not self._roster_folder().exists():
+            write_rosters(self._roster_folder(), files or rosters.files(loading.loaded_on()))
+
+    def _introduce(self, port: int | None) -> None:
+        organizations, members = Organization.objects.count(), Member.objects.count()
+        lines = [
+            f"云岭区演示数据（均为虚构）：{organizations} 个党组织，{members} 名党员。",
+            f"名册文件（可修改后上传）：{self._roster_folder()}",
+            "",
+            f"账号（密码均为 {accounts.PASSWORD}）：",
+            *(f"  {each.username:<8}{each.name}  {each.duty}" for each in accounts.ACCOUNTS),
+        ]
+        if port:
+            lines += ["", f"请用浏览器打开 http://{HOST}:{port}/ ，按 Ctrl+C 结束。"]
+        self._say("\n".join(lines))
+
+    def _reserve(self, port: int):
+        """Take the port before the data are prepared, so that a port in use is told at once."""
+        try:
+            return waitress.create_server(get_internal_wsgi_application(), host=HOST, port=port, threads=THREADS)
+        except (OSError, OverflowError):
+            raise CommandError(f"端口 {port} 不能使用（可能已被占用），请用 --port 换一个。") from None
+
+    def _serve(self, server) -> None:
+        def stop(*_):
+            raise KeyboardInterrupt
+
+        # Ended by a supervisor as cleanly as by Ctrl+C; only the main thread may ask for signals.
+        with contextlib.suppress(ValueError):
+            signal.signal(signal.SIGTERM, stop)
+        server.run()
+        self._say("已结束。")
+
+    def _roster_folder(self) -> Path:
+        return Path(settings.VAR_DIR) / "demo-rosters"
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def write_rosters(folder: Path, files: dict[str, bytes]) -> None:
+    """Write the roster files; the folder is there whole or not at all."""
+    draft = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    for name, content in files.items():
+        (draft / name).write_bytes(content)
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
