@@ -267,18 +267,20 @@ def test_rank_sorts_by_the_given_order_of_states(district):
     )
 
 
-def test_past_unit_type_is_that_of_the_day(district):
+def test_past_unit_type_is_that_before_the_first_change_after_the_day(district):
     organization = district.organization(1, OrganizationFacts(Kind.BRANCH))
     organization.unit_type = "community"
     organization.save()
-    OrganizationChange.objects.create(
-        organization=organization,
-        field="unit_type",
-        on=date(2024, 1, 1),
-        before="village",
-        after="community",
-        by=district.user,
-    )
+    # Recorded wrongly first, corrected on the same day.
+    for before, after in (("village", "agency"), ("agency", "community")):
+        OrganizationChange.objects.create(
+            organization=organization,
+            field="unit_type",
+            on=date(2024, 1, 1),
+            before=before,
+            after=after,
+            by=district.user,
+        )
 
     days = (date(2023, 12, 31), date(2024, 1, 1))
     found = [with_state(Organization.objects.all(), on=day).get().unit_type_on for day in days]
