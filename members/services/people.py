@@ -1,6 +1,7 @@
 """Recording people and correcting what is recorded about them."""
 
 from copy import copy
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +12,7 @@ from members.services.affiliations import open_affiliation
 from members.services.keeping import keeper_of, locked_for
 from orgs import audit, crypto
 from orgs.enums import Action, AffiliationKind
-from orgs.models import Organization
+from orgs.models import Organization, Unit
 from orgs.scoping import require_right
 from orgs.services.records import save_changes
 from orgs.sortkey import person_sort_key
@@ -36,17 +37,26 @@ SEALED_FIELDS = ("id_number_sealed", "id_number_index", "phone_sealed")
 
 @transaction.atomic
 def record_member(
-    *, organization: Organization, by, since=None, unit=None, id_number: str = "", phone: str = "", **values
+    *,
+    organization: Organization,
+    name: str,
+    by,
+    since: date | None = None,
+    unit: Unit | None = None,
+    id_number: str = "",
+    phone: str = "",
+    **values,
 ) -> Member:
     """Put a person on the books of `organization` from the day `since` (None: before all records) and return them.
 
-    `values` are columns of PERSONAL_FIELDS. PermissionDenied without the right to
-    change the organization; ValidationError when a value does not fit or the ID
-    number is registered already.
+    `values` are further columns of PERSONAL_FIELDS. PermissionDenied without the
+    right to change the organization; ValidationError when a value does not fit or
+    the ID number is registered already.
     """
     require_right(by, Action.EDIT, organization)
     _refuse_foreign(values)
-    member = Member(**values, sort_key=person_sort_key(values["name"]))
+    values = {"name": name} | values
+    member = Member(**values, sort_key=person_sort_key(name))
     _seal(member, id_number=id_number, phone=phone)
     member.full_clean()
     member.save(force_insert=True)

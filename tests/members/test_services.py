@@ -1,16 +1,19 @@
 """Writing about people: who may, what is refused, and what the log says."""
 
 import json
+import threading
 from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connections, transaction
 
 from members import services
 from members.models import Affiliation, DeclaredCount, Member, RosterConfirmation, Standing
 from orgs.enums import AffiliationKind, Form, Kind, MemberKind, Role, StandingKind
 from orgs.models import AuditEvent, DataKey, OrganizationUnit
 from orgs.services.records import StaleRecord
+from tests.concurrency import needs_two_writers, wait_until_somebody_waits_for_a_lock
 from tests.factories import (
     AffiliationFactory,
     GrantFactory,
@@ -467,3 +470,31 @@ def test_rights_of_two_streets_together_allow_a_transfer_between_them(member, cl
     services.transfer_within(member=member, to=abroad, on=JUNE, by=clerk)
 
     assert periods(member)[-1] == (abroad, JUNE, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_transferring_one_person_at_once_leave_one_affiliation():
+    needs_two_writers()
+    street = StreetFactory(parent=RootFactory())
+    first, second, third = (OrganizationFactory(parent=street) for _ in range(3))
+    member = AffiliationFactory(organization=first, since=MARCH).member
+    clerk, refusals = user_at(street), []
+    later = threading.Thread(target=_transfer, args=(member, third, clerk, refusals))
+
+    with transaction.atomic():
+        services.transfer_within(member=member, to=second, on=JUNE, by=clerk)
+        later.start()
+        wait_until_somebody_waits_for_a_lock()
+    later.join()
+
+    assert periods(member) == [(first, MARCH, JUNE), (second, JUNE, None)]
+    assert refusals == ["转出日期须晚于转入日期2026-06-01。"]
+
+
+def _transfer(member, to, by, refusals):
+    try:
+        services.transfer_within(member=member, to=to, on=JUNE, by=by)
+    except ValidationError as error:
+        refusals += error.messages
+    finally:
+        connections.close_all()

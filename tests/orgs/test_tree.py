@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from orgs import paths, tree
 from orgs.enums import Action, Form, Kind, Role, UnitType
 from orgs.models import AuditEvent, Organization, OrganizationChange
 from orgs.services.records import StaleRecord
+from tests.concurrency import needs_two_writers, wait_until_somebody_waits_for_a_lock
 from tests.factories import GrantFactory, OrganizationFactory, RootFactory, StreetFactory, UserFactory, user_at
 
 DAY = date(2026, 6, 1)
@@ -281,8 +282,7 @@ def test_a_subtree_that_would_end_below_level_fifteen_stays(root, committee, bra
 @pytest.mark.django_db(transaction=True)
 def test_an_organization_founded_during_a_move_moves_along():
     """Without holding the subtree, the new row would keep a path under the old place."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite 同一时间只有一个写事务")
+    needs_two_writers()
     root = RootFactory()
     street, other = StreetFactory(parent=root), StreetFactory(parent=root)
     committee = OrganizationFactory(parent=street, kind=Kind.COMMITTEE)
@@ -295,7 +295,7 @@ def test_an_organization_founded_during_a_move_moves_along():
     with transaction.atomic():
         created = tree.create(by=operator, parent=general, name="虚构党支部", kind=B)
         moving.start()
-        _wait_until_somebody_waits_for_a_lock()
+        wait_until_somebody_waits_for_a_lock()
     moving.join()
 
     assert Organization.objects.get(pk=committee.pk).parent == other
@@ -308,14 +308,6 @@ def _in_own_connection(action, *args, **kwargs):
         action(*args, **kwargs)
     finally:
         connections.close_all()
-
-
-def _wait_until_somebody_waits_for_a_lock():
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
 
 
 # ---- Reshape ---------------------------------------------------------------------------------------------------------
