@@ -6,6 +6,7 @@ from elections.views.dashboard import dashboard
 from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
 from elections.views.ledger import ledger, ledger_export
 from elections.views.organization import organization
+from elections.views.samples import import_sample
 from elections.views.tree import tree
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("organizations/<uuid:uid>/", organization, name="organization"),
     path("imports/", imports, name="imports"),
     path("imports/templates/<slug:kind>/", import_template, name="import_template"),
+    path("imports/samples/<uuid:uid>/", import_sample, name="import_sample"),
     path("imports/<uuid:uid>/", import_batch, name="import_batch"),
     path("imports/<uuid:uid>/confirm/", import_confirm, name="import_confirm"),
     path("imports/<uuid:uid>/undo/", import_undo, name="import_undo"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from elections import imports as rosters
+from elections.demo import samples
 from elections.forms import UploadForm
 from elections.views.addresses import address
 from elections.views.frame import frame_of, without_part
@@ -85,6 +86,10 @@ def imports(request):
         "templates": [
             {"label": RosterKind(kind).label, "url": reverse("import_template", args=[kind])}
             for kind in rosters.importer.by_kind
+        ],
+        "samples": [
+            {"label": samples.file_of(part).name, "url": reverse("import_sample", args=[part.uid])}
+            for part in samples.offered_to(request.user)
         ],
     }
     return render(request, "imports/list.html", context)

@@ -120,7 +120,7 @@ def test_holders_of_posts_are_people_of_the_roster(root, planned):
 # ---- The roster files -----------------------------------------------------------------------------------------------
 
 
-def test_there_is_a_ledger_and_one_roster_for_each_street(loaded, planned):
+def test_there_is_a_ledger_and_one_roster_for_each_street(loaded, root, planned):
     assert list(loaded) == ["党组织台账-云岭区.xlsx", *(f"党员花名册-{street.name}.xlsx" for street in planned.streets)]
 
 
@@ -210,13 +210,13 @@ def test_the_clerk_sees_every_state_in_the_own_street(root):
 # ---- The command ----------------------------------------------------------------------------------------------------
 
 
-def test_a_second_run_changes_nothing_and_says_where_everything_is(root, settings, tmp_path):
+def test_a_second_run_changes_nothing_and_says_where_everything_is(loaded, root, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     before, out = {table: rows_of(table) for table in TABLES}, StringIO()
 
     call_command("demo", no_server=True, stdout=out)
 
     assert {table: rows_of(table) for table in TABLES} == before
-    assert sorted(path.name for path in (tmp_path / "demo-rosters").iterdir()) == sorted(rosters.files(DAY))
+    assert sorted(path.name for path in (tmp_path / "demo-rosters").iterdir()) == sorted(loaded)
     assert out.getvalue().splitlines()[0] == "云岭区演示数据（均为虚构）：415 个党组织，8123 名党员。"
     assert [line.split()[0] for line in out.getvalue().splitlines()[-5:]] == ["qw", "donghu", "zhibu", "admin", "kan"]

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.utils import timezone
 
-from elections.demo import accounts, loading, rosters
+from elections.demo import accounts, loading, rosters, samples
 from members.models import Member
 from orgs import crypto
 from orgs.jobs import settle_interrupted
@@ -54,14 +54,14 @@ class Command(BaseCommand):
                 "这个数据库里已有其他数据，演示数据没有载入。请换一个空的数据库（DATABASE_URL），或移走原来的数据库文件。"
             ) from None
         settle_interrupted()
-        if files or not self._roster_folder().exists():
-            write_rosters(self._roster_folder(), files or rosters.files(loading.loaded_on()))
+        if files or not samples.folder().exists():
+            write_rosters(samples.folder(), files or rosters.files(loading.loaded_on()))
 
     def _introduce(self, port: int | None) -> None:
         organizations, members = Organization.objects.count(), Member.objects.count()
         lines = [
             f"云岭区演示数据（均为虚构）：{organizations} 个党组织，{members} 名党员。",
-            f"名册文件（可修改后上传）：{self._roster_folder()}",
+            f"名册文件（可修改后上传）：{samples.folder()}",
             "",
             f"账号（密码均为 {accounts.PASSWORD}）：",
             *(f"  {each.username:<8}{each.name}  {each.duty}" for each in accounts.ACCOUNTS),
@@ -86,9 +86,6 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, stop)
         server.run()
         self._say("已结束。")
-
-    def _roster_folder(self) -> Path:
-        return Path(settings.VAR_DIR) / "demo-rosters"
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
