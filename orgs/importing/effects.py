@@ -10,10 +10,8 @@ from collections import Counter
 
 from django.db import models
 
+from orgs.importing import bulk
 from orgs.models import ImportBatch, ImportEffect
-
-# Rows per statement: large enough to be quick, small enough for the parameters of one statement.
-BATCH = 1000
 
 
 def stored(value):
@@ -56,15 +54,14 @@ class Writer:
         if not records:
             return
         names = all_columns(model)
-        model._base_manager.bulk_create(records, batch_size=BATCH)
+        bulk.insert(model, records)
         for record in records:
             self._note(record, before=None, after=_without_blanks(stored_values(record, names)), version_before=None)
 
     def update(self, model: type[models.Model], changes: list[tuple[models.Model, dict]]) -> None:
         """Change rows: `changes` holds (record as locked and read, {attribute: new value}).
 
-        One INSERT … ON CONFLICT (id) DO UPDATE per thousand rows: UPDATE with CASE/WHEN grows with the square of
-        the rows. All columns named anywhere in `changes` are written for each of them.
+        All columns named anywhere in `changes` are written for each of them.
         """
         if not changes:
             return
@@ -77,13 +74,7 @@ class Writer:
             record.version += 1
             self._note(record, before, stored_values(record, values), version_before=record.version - 1)
         fields = [field.name for field in model._meta.concrete_fields if field.attname in names]
-        model._base_manager.bulk_create(
-            [record for record, _ in changes],
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=[*fields, "version"],
-        )
+        bulk.overwrite(model, [record for record, _ in changes], [*fields, "version"])
 
     def note(self, record: models.Model, *, before: dict, after: dict, version_before: int) -> None:
         """Note a change of a row that a service wrote; values are attributes → values."""
@@ -101,7 +92,7 @@ class Writer:
 
     def finish(self) -> int:
         """Store the notes; return the number of rows written."""
-        ImportEffect.objects.bulk_create(self._effects.values(), batch_size=BATCH)
+        bulk.insert(ImportEffect, list(self._effects.values()))
         return len(self._effects)
 
     def _note(self, record: models.Model, before: dict | None, after: dict, version_before: int | None) -> None:

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from orgs import audit, paths
 from orgs.enums import Action, BatchState
-from orgs.importing.effects import BATCH, all_columns, stored_values
+from orgs.importing import bulk
+from orgs.importing.effects import all_columns, stored_values
 from orgs.importing.refusals import SHOWN, BatchClosed, UndoBlocked
 from orgs.models import ImportBatch, ImportEffect, Organization
 from orgs.scoping import require_right
@@ -36,13 +37,13 @@ def undo(*, batch: ImportBatch, by, after_undo=None) -> ImportBatch:
     tables = _tables(batch)
     touched = _lock_organizations(batch, tables)
     obstacles = _Obstacles()
+    new = {model: _look_for_changes(batch, model, obstacles) for model in tables}
     for model in tables:
-        _look_for_changes(batch, model, obstacles)
-    for model in tables:
-        _look_for_dependents(batch, model, tables, obstacles)
+        _look_for_dependents(model, new, obstacles)
     obstacles.check()
     for model in reversed(tables):
-        _put_back(batch, model)
+        _restore(batch, model)
+        _remove(model, new[model])
     if after_undo is not None:
         after_undo(touched)
     batch.state, batch.undone_by, batch.undone_at = BatchState.UNDONE, by, timezone.now()
@@ -82,12 +83,15 @@ def _tables(batch: ImportBatch) -> list[type[models.Model]]:
     return [apps.get_model(entry["table"]) for entry in firsts]
 
 
-def _chunks(batch: ImportBatch, model: type[models.Model]) -> Iterator[list[tuple[ImportEffect, models.Model | None]]]:
+def _chunks(
+    batch: ImportBatch, model: type[models.Model], **condition
+) -> Iterator[list[tuple[ImportEffect, models.Model | None]]]:
     """The effects on one table with the rows as they are now (None: gone), some thousand at a time, in id order."""
     by_uid = hasattr(model, "uid")
+    effects_here = batch.effects.filter(table=model._meta.label_lower, **condition).order_by("id")
     seen = 0
     while True:
-        effects = list(batch.effects.filter(table=model._meta.label_lower, id__gt=seen).order_by("id")[:CHUNK])
+        effects = list(effects_here.filter(id__gt=seen)[:CHUNK])
         if not effects:
             return
         seen = effects[-1].id
@@ -95,10 +99,6 @@ def _chunks(batch: ImportBatch, model: type[models.Model]) -> Iterator[list[tupl
         rows = model._base_manager.filter(**{"uid__in" if by_uid else "pk__in": keys}).order_by("pk")
         found = {row.uid if by_uid else row.pk: row for row in rows.select_for_update()}
         yield [(effect, found.get(key)) for effect, key in zip(effects, keys, strict=True)]
-
-
-def _new_keys(batch: ImportBatch, model: type[models.Model]) -> set[int]:
-    return {row.pk for chunk in _chunks(batch, model) for effect, row in chunk if effect.before is None and row}
 
 
 def _lock_organizations(batch: ImportBatch, tables) -> list[int]:
@@ -122,18 +122,23 @@ def _effect_keys(batch: ImportBatch, model: type[models.Model]) -> Iterator[dict
         yield {"uid__in": part} if hasattr(model, "uid") else {"pk__in": [uid.int for uid in part]}
 
 
-def _look_for_changes(batch: ImportBatch, model: type[models.Model], obstacles: _Obstacles) -> None:
-    """Rows that somebody changed, or removed, after the batch."""
+def _look_for_changes(batch: ImportBatch, model: type[models.Model], obstacles: _Obstacles) -> list[int]:
+    """Note rows that somebody changed, or removed, after the batch; return the keys of the batch's new rows."""
     columns = all_columns(model)
     title = model._meta.verbose_name
+    new = []
     for chunk in _chunks(batch, model):
         for effect, row in chunk:
             if row is None:
                 obstacles.add(f"本批次写入的一条{title}已不存在")
-            elif getattr(row, "version", 1) != effect.version_after and _differs(effect, row, columns):
+                continue
+            if effect.before is None:
+                new.append(row.pk)
+            if getattr(row, "version", 1) != effect.version_after and _differs(effect, row, columns):
                 obstacles.add(f"{title}“{row}”在导入后又被修改")
     if model is Organization:
         _look_for_new_neighbors(batch, obstacles)
+    return new
 
 
 def _differs(effect: ImportEffect, row: models.Model, columns: list[str]) -> bool:
@@ -155,9 +160,9 @@ def _look_for_new_neighbors(batch: ImportBatch, obstacles: _Obstacles) -> None:
                 obstacles.add(f"党组织“{name}”在导入后设到了被移动的党组织之下")
 
 
-def _look_for_dependents(batch: ImportBatch, model: type[models.Model], tables, obstacles: _Obstacles) -> None:
+def _look_for_dependents(model: type[models.Model], new_keys: dict, obstacles: _Obstacles) -> None:
     """Rows that point at a new row of the batch and are not the batch's own."""
-    new = sorted(_new_keys(batch, model))
+    new = new_keys[model]
     if not new:
         return
     relations = [
@@ -167,7 +172,7 @@ def _look_for_dependents(batch: ImportBatch, model: type[models.Model], tables, 
     ]
     for relation in relations:
         owner, name = relation.related_model, relation.field.name
-        own = _new_keys(batch, owner) if owner in tables else set()
+        own = set(new_keys.get(owner, ()))
         for start in range(0, len(new), CHUNK):
             pointing = owner._base_manager.filter(**{f"{name}__in": new[start : start + CHUNK]})
             strangers = [key for key in pointing.order_by("pk").values_list("pk", flat=True) if key not in own]
@@ -177,29 +182,21 @@ def _look_for_dependents(batch: ImportBatch, model: type[models.Model], tables, 
             obstacles.more += max(0, len(strangers) - SHOWN)
 
 
-def _put_back(batch: ImportBatch, model: type[models.Model]) -> None:
-    """Remove the new rows of one table and give the changed ones their former values."""
+def _restore(batch: ImportBatch, model: type[models.Model]) -> None:
+    """Give the changed rows of one table their former values."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    new: list[int] = []
-    for chunk in _chunks(batch, model):
-        changed, names = [], {}
+    for chunk in _chunks(batch, model, before__isnull=False):
+        names: dict[str, None] = {}
         for effect, row in chunk:
-            if effect.before is None:
-                new.append(row.pk)
-                continue
             for name, value in effect.before.items():
                 setattr(row, name, fields[name].to_python(value))
                 names[fields[name].name] = None
             row.version += 1
-            changed.append(row)
-        if changed:
-            model._base_manager.bulk_create(
-                changed,
-                batch_size=BATCH,
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=[*names, "version"],
-            )
+        bulk.overwrite(model, [row for _, row in chunk], [*names, "version"])
+
+
+def _remove(model: type[models.Model], new: list[int]) -> None:
+    """Remove the new rows of one table."""
     for start in range(0, len(new), CHUNK):
         # One statement, and the database's own foreign keys as the judge: whatever points here was looked for above,
         # and rows of one table may point at each other (a child at its parent).
