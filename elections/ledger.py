@@ -1,19 +1,21 @@
 """The ledger (换届台账): the organizations of a node on a day, each in one state, and counts that add up to them.
 
-Whatever the number of organizations, a summary is two queries and a page five;
-the state itself is `states_sql`.
+What filters, orders and counts is SQL (`states_sql`); the rows get their state from the rule (`rules.state`).
+Both take a fixed number of queries, whatever the number of organizations.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 
-from elections.models import Post
+from elections import books
+from elections.models import Post, Term
 from elections.rules.parameters import Law
-from elections.states_sql import in_states, marks_of, with_state
+from elections.rules.state import StateOn, state
+from elections.states_sql import end_of_term, in_states, state_rank, with_state
 from members.headcount import HeadCount, headcount
 from orgs import history, paths
 from orgs.enums import Body, Form, Kind, Mark, Precision, State, Title, UnitType
@@ -40,18 +42,9 @@ SORTS = {
     "code": ("code",),
     "kind": ("kind_on",),
     "state": ("urgency",),
-    "elected_on": ("term_elected_on",),
+    "elected_on": ("sitting__elected_on",),
     "expires_on": ("expires_on",),
     "ends_on": ("ends_on",),
-}
-# Columns of the sitting term that a row shows.
-TERM_COLUMNS = {
-    "term_elected_on": "sitting__elected_on",
-    "term_elected_on_precision": "sitting__elected_on_precision",
-    "term_expires_on_precision": "sitting__expires_on_precision",
-    "term_ordinal": "sitting__ordinal",
-    "term_years": "sitting__years",
-    "term_years_basis": "sitting__years_basis",
 }
 DEFAULT_SORT = "urgency"
 FINDING_OF_MARK = {Mark.RESULT_MISSING: "P-08", Mark.DAY_UNCERTAIN: "P-07"}
@@ -108,15 +101,9 @@ class Row:
     unit_type: UnitType | None
     state: State
     days: int | None
-    elected_on: date | None
-    elected_on_precision: Precision
-    expires_on: date | None
-    expires_on_precision: Precision
+    # The sitting term of the day; None without one and for kinds that have no term.
+    term: Term | None
     extended_to: date | None
-    ends_on: date | None
-    ordinal: int | None
-    years: int | None
-    years_basis: str
     inspection: bool
     marks: tuple[Mark, ...]
     # Rule ids; a mark that asks for something to be done is one as well.
@@ -125,6 +112,46 @@ class Row:
     place: Organization | None
     secretary: str
     headcount: HeadCount | None
+
+    @property
+    def elected_on(self) -> date | None:
+        """The day of the general election."""
+        return self.term and self.term.elected_on
+
+    @property
+    def elected_on_precision(self) -> Precision:
+        """How exactly that day is known."""
+        return Precision(self.term.elected_on_precision) if self.term else Precision.DAY
+
+    @property
+    def expires_on(self) -> date | None:
+        """The last day of the term, without extensions."""
+        return self.term and self.term.expires_on
+
+    @property
+    def expires_on_precision(self) -> Precision:
+        """How exactly that day is known."""
+        return Precision(self.term.expires_on_precision) if self.term else Precision.DAY
+
+    @property
+    def ends_on(self) -> date | None:
+        """The end of the extension in force, without one the expiry: what `days` counts to."""
+        return self.extended_to or self.expires_on
+
+    @property
+    def ordinal(self) -> int | None:
+        """The number of the term."""
+        return self.term and self.term.ordinal
+
+    @property
+    def years(self) -> int | None:
+        """The length of the term."""
+        return self.term and self.term.years
+
+    @property
+    def years_basis(self) -> str:
+        """The rule that length follows from."""
+        return self.term.years_basis if self.term else ""
 
 
 class Ledger:
@@ -138,9 +165,15 @@ class Ledger:
         self.law = law or Law.builtin()
 
     def organizations(self, *, any_state: bool = False) -> QuerySet:
-        """The organizations the filters leave, with their state; `any_state` ignores the filters of the state."""
+        """The organizations the filters leave; `any_state` ignores the filters of the state.
+
+        They are annotated with `expires_on`, `inspection` and, where it is asked for, `state`.
+        """
         found = Organization.objects.visible_to(self.user).under(self.node).existing(self.on)
-        found = with_state(found, on=self.on, law=self.law).filter(self._condition())
+        fields = ["expires_on", "inspection"]
+        if any_state or self.filters.states:
+            fields.append("state")
+        found = with_state(found, on=self.on, law=self.law, fields=fields).filter(self._condition())
         if any_state:
             return found
         if self.filters.states:
@@ -226,49 +259,68 @@ class Ledger:
             numbers[group["expires_on"].replace(day=1)][Kind(group["kind_then"])] += group["number"]
         return list(numbers.items())
 
-    def sorted(self, sort: str = DEFAULT_SORT) -> QuerySet:
-        """The organizations in the order of a column of `SORTS`; `-` before it turns it round, others are ignored."""
+    def ids(self, sort: str = DEFAULT_SORT) -> QuerySet:
+        """The keys of what the filters leave, in the order of a column of `SORTS`; `-` before it turns it round.
+
+        An unknown column is ignored. Only what orders and filters is put into words: the state of a row is the rule's.
+        """
         name, descending = sort.removeprefix("-"), sort.startswith("-")
         columns = SORTS.get(name, SORTS[DEFAULT_SORT])
+        found = self.organizations()
+        if "urgency" in columns:
+            found = found.annotate(urgency=state_rank(URGENCY, on=self.on, law=self.law))
+        if "ends_on" in columns:
+            found = found.annotate(ends_on=end_of_term(self.on))
         ordering = [
             F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_last=True) for column in columns
         ]
-        return _with_columns(self.organizations()).order_by(*ordering, "sort_key", "id")
+        return found.order_by(*ordering, "sort_key", "id").values_list("pk", flat=True)
 
     def page(self, *, number=1, sort: str = DEFAULT_SORT, size: int = PAGE_SIZE) -> Page:
         """Page `number` (the nearest existing one) of `Row`s."""
-        page = Paginator(self.sorted(sort), size).get_page(number)
-        page.object_list = self._rows(list(page.object_list))
+        page = Paginator(self.ids(sort), size).get_page(number)
+        ids = list(page.object_list)
+        page.object_list = self._rows(ids, Organization.objects.visible_to(self.user).filter(pk__in=ids))
         return page
 
     def rows(self, sort: str = DEFAULT_SORT) -> list[Row]:
         """All rows, for a file or a print."""
-        return self._rows(list(self.sorted(sort)))
+        return self._rows(list(self.ids(sort)), Organization.objects.visible_to(self.user).under(self.node))
 
     def row_of(self, organization: Organization) -> Row | None:
         """The row of one organization, whatever the filters; None when it does not exist then or is not visible."""
-        found = Organization.objects.visible_to(self.user).filter(pk=organization.pk).existing(self.on)
-        rows = self._rows(list(_with_columns(with_state(found, on=self.on, law=self.law))))
+        found = Organization.objects.visible_to(self.user).existing(self.on).filter(pk=organization.pk)
+        rows = self._rows([organization.pk], found)
         return rows[0] if rows else None
 
-    def _rows(self, organizations: list[Organization]) -> list[Row]:
+    def _rows(self, ids: list[int], source: QuerySet) -> list[Row]:
+        """The rows of `ids` in their order, as far as `source` has them."""
+        found = {each.pk: each for each in source}
+        organizations = [found[pk] for pk in ids if pk in found]
         then = history.values_on(organizations, self.on)
+        read = books.read(organizations)
         counts = headcount(organizations, self.on)
-        secretaries: dict[int, list[str]] = {}
-        posts = self._secretaries().filter(organization__in=[each.pk for each in organizations]).order_by("id")
-        for pk, holder in posts.values_list("organization_id", "holder_name"):
-            secretaries.setdefault(pk, []).append(holder)
+        secretaries = self._names_of_secretaries(organizations)
         places = self._places(organizations)
         return [
             _row(
-                organization,
-                then[organization.pk],
-                place=places.get(organization.path[: 2 * paths.WIDTH]),
-                secretary="、".join(secretaries.get(organization.pk, ())),
-                headcount=counts.get(organization.pk),
+                each,
+                then[each.pk],
+                state(read[each.pk].facts, on=self.on, law=self.law),
+                read[each.pk].terms,
+                place=places.get(each.path[: 2 * paths.WIDTH]),
+                secretary="、".join(secretaries.get(each.pk, ())),
+                headcount=counts.get(each.pk),
             )
-            for organization in organizations
+            for each in organizations
         ]
+
+    def _names_of_secretaries(self, organizations: list[Organization]) -> dict[int, list[str]]:
+        names: dict[int, list[str]] = {}
+        posts = self._secretaries().filter(organization__in=[each.pk for each in organizations]).order_by("id")
+        for pk, holder in posts.values_list("organization_id", "holder_name"):
+            names.setdefault(pk, []).append(holder)
+        return names
 
     def _places(self, organizations: list[Organization]) -> dict[str, Organization]:
         """The 党(工)委 under the root in whose part each organization stands, by path, where the user may see it."""
@@ -276,20 +328,7 @@ class Ledger:
         return {each.path: each for each in Organization.objects.visible_to(self.user).filter(path__in=wanted)}
 
 
-def _with_columns(organizations: QuerySet) -> QuerySet:
-    """Add what rows show and sort by to organizations annotated with their state."""
-    ranks = [When(state=state, then=Value(rank)) for rank, state in enumerate(URGENCY)]
-    return organizations.annotate(
-        urgency=Case(*ranks, default=Value(len(URGENCY)), output_field=IntegerField()),
-        ends_on=Coalesce("extended_to", "expires_on"),
-        **{name: F(column) for name, column in TERM_COLUMNS.items()},
-    )
-
-
-def _row(organization, then: dict, *, place, secretary: str, headcount) -> Row:
-    # A kind without a term may have terms on the books (from before a conversion): they are not its state.
-    has_term = organization.expires_on is not None
-    marks = marks_of(organization)
+def _row(organization, then: dict, state_on: StateOn, terms: dict[date, Term], *, place, secretary, headcount) -> Row:
     return Row(
         organization=organization,
         code=organization.code,
@@ -297,20 +336,13 @@ def _row(organization, then: dict, *, place, secretary: str, headcount) -> Row:
         kind=Kind(then["kind"]),
         form=Form(then["form"]),
         unit_type=UnitType(then["unit_type"]) if then["unit_type"] else None,
-        state=State(organization.state),
-        days=organization.days,
-        elected_on=organization.term_elected_on if has_term else None,
-        elected_on_precision=Precision(organization.term_elected_on_precision) if has_term else Precision.DAY,
-        expires_on=organization.expires_on,
-        expires_on_precision=Precision(organization.term_expires_on_precision) if has_term else Precision.DAY,
-        extended_to=organization.extended_to,
-        ends_on=organization.ends_on,
-        ordinal=organization.term_ordinal if has_term else None,
-        years=organization.term_years if has_term else None,
-        years_basis=organization.term_years_basis if has_term else "",
-        inspection=organization.inspection,
-        marks=tuple(mark for mark in Mark if mark in marks),
-        findings=tuple(FINDING_OF_MARK[mark] for mark in Mark if mark in marks and mark in FINDING_OF_MARK),
+        state=state_on.state,
+        days=state_on.days,
+        term=terms[state_on.term.elected_on] if state_on.term else None,
+        extended_to=state_on.extended_to,
+        inspection=state_on.inspection,
+        marks=tuple(mark for mark in Mark if mark in state_on.marks),
+        findings=tuple(FINDING_OF_MARK[mark] for mark in FINDING_OF_MARK if mark in state_on.marks),
         place=place,
         secretary=secretary,
         headcount=headcount,

@@ -6,8 +6,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from elections.books import extension_facts
 from elections.models import Appointment, Extension, Term
-from elections.rules.facts import ExtensionFacts
 from elections.rules.parameters import Law
 from elections.rules.terms import (
     UnknownUnitType,
@@ -279,7 +279,7 @@ def derive(*, terms, extensions, converted_on: dict[int, date], law: Law | None 
 def _derive_extensions(term: Term, extensions, law: Law) -> None:
     facts = []
     for extension in extensions:
-        fact = facts_of(extension)
+        fact = extension_facts(extension)
         counted = counted_extension(fact, elected_on=term.elected_on, expires_on=term.expires_on, law=law)
         extension.effective_on = counted.effective_on if counted else None
         extension.counts_until = counted.counts_until if counted else None
@@ -287,14 +287,3 @@ def _derive_extensions(term: Term, extensions, law: Law) -> None:
     last = effective_extension(elected_on=term.elected_on, expires_on=term.expires_on, extensions=facts, law=law)
     term.extended_until = last.counts_until if last else None
     term.extension_effective_on = last.effective_on if last else None
-
-
-def facts_of(extension: Extension) -> ExtensionFacts:
-    """An extension as the law sees it."""
-    return ExtensionFacts(
-        ends_on=extension.ends_on,
-        approved_on=extension.approved_on,
-        is_approved=extension.is_approved,
-        level=ApprovalLevel(extension.level),
-        document_no=extension.document_no,
-    )

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Substr
 
-from elections.ledger import Filters, Ledger
+from elections.states_sql import overdue
 from elections.views.addresses import address
 from orgs import paths
-from orgs.enums import Action, State
+from orgs.enums import Action
 from orgs.models import Organization
 
 
@@ -64,9 +64,10 @@ def _listed(frame):
 
 def _overdue(frame, parent: Organization) -> dict[str, int]:
     """How many organizations are overdue under each child of `parent`, by the child's path."""
-    ledger = Ledger(user=frame.user, node=parent, on=frame.on, filters=Filters(states=(State.OVERDUE,)))
+    below = Organization.objects.visible_to(frame.user).under(parent).existing(frame.on)
     width = len(parent.path) + paths.WIDTH
-    places = ledger.organizations().order_by().values(place=Substr("path", 1, width)).annotate(number=Count("pk"))
+    late = overdue(below, on=frame.on).order_by()
+    places = late.values(place=Substr("path", 1, width)).annotate(number=Count("pk"))
     return {each["place"]: each["number"] for each in places if len(each["place"]) == width}
 
 

@@ -156,7 +156,7 @@ def _election(election: Election) -> dict:
 def _children(frame: Frame, ledger: Ledger) -> list[dict]:
     """Direct children with their own state and the counts of all under them."""
     below = Organization.objects.visible_to(frame.user).existing(frame.on).filter(parent=frame.node)
-    states = {each.pk: each.state for each in with_state(below, on=frame.on, law=ledger.law)}
+    states = {each.pk: each.state for each in with_state(below, on=frame.on, law=ledger.law, fields=["state"])}
     return [
         {
             "name": child.organization.name,
