@@ -1,5 +1,6 @@
 """Which organization is in which situation: fixed numbers of the special ones, all others in term."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -99,8 +100,10 @@ def situations(root: PlannedOrganization) -> dict[str, Situation]:
     free = [org for org in root.subtree() if org.code not in chosen]
     rng.shuffle(free)
     for each in DEALS:
+        dealt = Counter()
         for number in range(each.count):
-            org = _pick(free, each, number)
+            org = _pick(free, each, number, dealt)
+            dealt[street_of(org).code] += 1
             free.remove(org)
             chosen[org.code] = each.situation
             if each.situation is courses.converted:
@@ -109,10 +112,12 @@ def situations(root: PlannedOrganization) -> dict[str, Situation]:
     return chosen | {org.code: courses.in_term for org in free}
 
 
-def _pick(free, each: Deal, number: int) -> PlannedOrganization:
+def _pick(free, each: Deal, number: int, dealt: Counter) -> PlannedOrganization:
+    """The next fitting one, of a street that has the fewest of this situation yet; now and then of a chosen street."""
     fitting = [org for org in free if each.fits(org)]
     street = HOME if each.home and number == 0 else WEAK if each.weak and number % 3 == 1 else ""
-    return next((org for org in fitting if street and street_of(org).name == street), fitting[0])
+    chosen = [org for org in fitting if street_of(org).name == street]
+    return min(chosen or fitting, key=lambda org: dealt[street_of(org).code])
 
 
 def street_of(org: PlannedOrganization) -> PlannedOrganization:

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from elections.demo import accounts, dealing, history, posts, rosters
+from elections.demo import accounts, dealing, history, posts, rosters, units
 from elections.demo import district as districts
 from elections.imports import importer
 from orgs import tree
@@ -65,7 +65,8 @@ def load(today: date, *, say: Callable[[str], None]) -> dict[str, bytes]:
         by = clerk if planned.name == dealing.HOME else officer
         name = rosters.member_file_name(planned)
         _import(files[name], name, RosterKind.MEMBERS, streets[planned.code], today, by)
-    say("登记历届、延期、换届选举和班子成员 …")
+    say("登记单位、历届、延期、换届选举和班子成员 …")
+    units.record(district, by=officer)
     history.record(district, by=officer)
     posts.record(district, by=officer)
     return files

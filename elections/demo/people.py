@@ -114,8 +114,8 @@ def _education(unit_type: UnitType | None, age: int, rng: Random) -> str:
 def _work_unit(org: PlannedOrganization, age: int, rng: Random) -> str:
     if org.unit_type == UnitType.COMMUNITY and age >= 60:
         return "退休"
-    if org.unit_name:
-        return org.unit_name
+    if org.units:
+        return rng.choice(org.units)
     return f"云岭{rng.choice(names.PRIVATE_FIRMS)}有限公司"
 
 

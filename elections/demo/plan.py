@@ -105,7 +105,8 @@ class PlannedOrganization:
     parent: "PlannedOrganization | None"
     form: Form = Form.ORDINARY
     holds_affiliations: bool = False
-    unit_name: str = ""
+    # The unit behind it; a joint branch has several.
+    units: tuple[str, ...] = ()
     # How many members are to be invented for a branch.
     size: int = 0
     # Merged into another in the past: closed, on nobody's roster of members.

@@ -67,11 +67,11 @@ def test_the_states_of_the_district_add_up(root):
 
     assert summary.total == 410
     assert summary.states == {
-        State.IN_TERM: 262,
+        State.IN_TERM: 263,
         State.OVERDUE: 34,
         State.DUE_SOON: 30,
         State.IN_ELECTION: 24,
-        State.AWAITING_FIRST: 19,
+        State.AWAITING_FIRST: 18,
         State.NO_DATA: 10,
         State.EXTENDED: 10,
         State.NO_TERM: 21,
@@ -115,6 +115,14 @@ def test_holders_of_posts_are_people_of_the_roster(root, planned):
     assert [
         post.holder_name for post in Post.objects.exclude(member=None) if post.holder_name != post.member.name
     ] == []
+
+
+def test_members_of_a_joint_branch_name_one_of_its_units(root):
+    branch = Organization.objects.get(name="东湖商圈联合党支部")
+    affiliations = Affiliation.objects.filter(organization=branch)
+
+    assert branch.units.count() == 3
+    assert {each.unit for each in affiliations} <= set(branch.units.all())
 
 
 # ---- The roster files -----------------------------------------------------------------------------------------------
