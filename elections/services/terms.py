@@ -120,6 +120,7 @@ def record_term(
             stated_years=stated_years,
             stated_expires_on=stated_expires_on,
             document_no=document_no,
+            large=organization.units.filter(is_large=True).exists() or None,
         )
     except UnknownUnitType:
         raise ValidationError(

@@ -10,7 +10,15 @@ from elections.services import terms
 from orgs import tree
 from orgs.enums import ApprovalLevel, Kind, Precision, Role, UnitType
 from orgs.models import AuditEvent
-from tests.factories import ExtensionFactory, OrganizationFactory, RootFactory, StreetFactory, TermFactory, user_at
+from tests.factories import (
+    ExtensionFactory,
+    OrganizationFactory,
+    RootFactory,
+    StreetFactory,
+    TermFactory,
+    UnitFactory,
+    user_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +142,15 @@ def test_length_follows_the_unit_type_on_the_election_day_not_today(street, bran
     after = terms.record_term(organization=branch, elected_on=day("2025-01-01"), by=clerk)
 
     assert (before.years, after.years) == (3, 5)
+
+
+def test_old_term_of_a_large_enterprise_is_four_years_by_TERM_09(street, clerk):
+    committee = OrganizationFactory(parent=street, kind=Kind.COMMITTEE, unit_type=UnitType.STATE_OWNED)
+    committee.units.add(UnitFactory(keeper=street, unit_type=UnitType.STATE_OWNED, is_large=True))
+
+    term = terms.record_term(organization=committee, elected_on=day("2017-05-01"), by=clerk)
+
+    assert (term.years, term.expires_on) == (4, day("2021-05-01"))
 
 
 def test_unknown_unit_type_is_asked_for_not_assumed(street, clerk):
