@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from orgs.enums import BatchState
 from orgs.models import ImportBatch
@@ -47,6 +48,20 @@ def settle_interrupted() -> int:
         if connection.vendor != "sqlite":
             raise
         return 0  # somebody holds the write lock: alive
+
+
+def expire_previews() -> int:
+    """Purge file and preview of batches that nobody confirmed in time; return how many."""
+    overdue = ImportBatch.objects.filter(
+        state__in=(BatchState.CHECKED, BatchState.FAILED, BatchState.REJECTED), expires_at__lte=timezone.now()
+    )
+    return overdue.update(
+        state=BatchState.EXPIRED,
+        message="预览已过期，文件已清除，如需导入请重新上传。",
+        file_sealed=None,
+        preview_sealed=None,
+        version=F("version") + 1,
+    )
 
 
 def repeated(work: Callable[[], T]) -> T:

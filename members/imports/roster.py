@@ -2,8 +2,7 @@
 
 from functools import partial
 
-from members import idcard
-from members.imports import export, writing
+from members.imports import export, masked, writing
 from members.imports.books import Books, Found, Person
 from members.imports.checks import check_person
 from orgs.enums import Kind, MemberKind, RosterKind, Sex
@@ -13,7 +12,7 @@ from orgs.importing.dates import Dated, clean_date
 from orgs.importing.directory import Directory, resolve
 from orgs.importing.roster import Column, Roster, limited, written
 from orgs.importing.rows import Missing, RosterRow, Scope, Step
-from orgs.importing.values import clean_name, clean_phone, clean_text, clean_words
+from orgs.importing.values import clean_name, clean_text, clean_words
 from orgs.importing.words import EDUCATION, MEMBER_KIND, SEX, YES_NO, clean_word
 
 ELSEWHERE = "其他党组织"
@@ -65,7 +64,7 @@ class MemberRoster(Roster):
     id_number = Column(
         "公民身份号码",
         "身份证号 身份证号码 身份证 公民身份证号 公民身份证号码 证件号码 证件号 居民身份证号",
-        clean=idcard.clean_id_number,
+        clean=masked.clean_number,
         is_personal=True,
         is_required=True,
         sample="119901199001010025",
@@ -109,7 +108,7 @@ class MemberRoster(Roster):
     phone = Column(
         "联系电话",
         "手机 手机号 手机号码 联系方式",
-        clean=clean_phone,
+        clean=masked.clean_phone_or_mask,
         is_personal=True,
         sample="15400000001",
         hint="单元格须为文本格式",
@@ -132,12 +131,14 @@ class MemberRoster(Roster):
         directory = Directory(user=scope.user, organization=scope.organization)
         places = {}
         for row in rows:
-            check_person(row, scope.on)
             place = resolve(row, directory)
             if place is not None:
                 places[row] = place
                 if place.kind != Kind.BRANCH:
                     row.report(Code.ORG_NOT_BRANCH, "org_name", value=place.name, kind=Kind(place.kind).label)
+        masked.reveal_numbers(rows, places)
+        for row in rows:
+            check_person(row, scope.on)
         self._find_repeated(rows, places)
         named = {place.pk for place in places.values()}
         self.books = Books({row.values["id_number"] for row in rows if row.is_good}, named, scope)

@@ -24,7 +24,7 @@ from orgs.importing.recognition import RosterFile, RosterRejected, recognize
 from orgs.importing.refusals import BatchClosed, ImportFailed, PreviewOutdated, RowsInError
 from orgs.importing.roster import Roster
 from orgs.importing.rows import Scope, Step
-from orgs.jobs import repeated
+from orgs.jobs import expire_previews, repeated
 from orgs.models import ImportBatch, Organization
 from orgs.scoping import require_right
 
@@ -54,6 +54,7 @@ class Importer:
         """
         require_right(by, Action.EDIT, organization)
         crypto.check_database_key()
+        expire_previews()
         kind = "" if kind == "auto" else kind
         batch = ImportBatch(
             kind=kind,

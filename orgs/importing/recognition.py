@@ -9,6 +9,7 @@ from orgs.importing.codes import Code, Issue, issue
 from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow, SheetPart
 from orgs.workbook import DEFAULT_LIMITS, FileRejected, Header, Sheet, Workbook, find_header, is_example, read, shown
+from orgs.workbook.example import TEMPLATE_SHEETS
 
 SUMS = frozenset({"小计", "合计", "总计", "共计"})
 LEAST_FIELDS = 2
@@ -19,7 +20,7 @@ class RosterRejected(Exception):
 
     def __init__(self, code: Code, message: str):
         self.code, self.message = code, message
-        super().__init__(code)
+        super().__init__(message)
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ def recognize(data: bytes, file_name: str, rosters: tuple[type[Roster], ...], ki
         part = SheetPart(sheet.title, header, reason)
         found.sheets.append(part)
         if reason:
-            if sheet.rows:
+            if sheet.rows and sheet.title not in TEMPLATE_SHEETS:
                 found.issues.append(issue(Code.SHEET_SKIPPED, sheet=sheet.title, words={"reason": reason}))
             continue
         if sheet.stopped_after is not None:
