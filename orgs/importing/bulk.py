@@ -42,11 +42,17 @@ def _copy(database, model: type[models.Model], records: Sequence[models.Model]) 
         )
         for record, (key,) in zip(records, cursor.fetchall(), strict=True):
             record.pk = key
-        prepared = [
-            [field.get_db_prep_save(field.pre_save(record, True), database) for record in records] for field in fields
-        ]
+        prepared = [_values(database, field, records) for field in fields]
         with database.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in zip(*prepared, strict=True):
                 copy.write_row(row)
     for record in records:
         record._state.adding, record._state.db = False, database.alias
+
+
+def _values(database, field: models.Field, records: Sequence[models.Model]) -> list:
+    """One column of all records; psycopg takes days, moments, uids and numbers as they are, JSON it must be told."""
+    values = [field.pre_save(record, True) for record in records]
+    if isinstance(field, models.JSONField):
+        return [field.get_db_prep_save(value, database) for value in values]
+    return values
