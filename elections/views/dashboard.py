@@ -81,7 +81,7 @@ def _tiles(frame: Frame, summary: Summary, ledger: Ledger) -> list[dict]:
         tile(
             "应换届数",
             summary.expected,
-            "不含不适用、待首选",
+            "不含不适用等两类",
             icon="bi-calendar2-check hj-muted",
             filters={"state": EXPECTED},
         ),

@@ -102,7 +102,7 @@ def _facts(frame: Frame, row: Row | None) -> list[tuple[str, str]]:
     kind, form = (row.kind, row.form) if row else (Kind(node.kind), Form(node.form))
     unit_type = row.unit_type if row else (UnitType(node.unit_type) if node.unit_type else None)
     units = Unit.objects.visible_to(frame.user).filter(pk__in=node.unit_links.values("unit"))
-    return [
+    facts = [
         ("统一编码", node.code or NONE),
         ("组织类别", kind.label),
         ("组织形式", form.label),
@@ -111,10 +111,11 @@ def _facts(frame: Frame, row: Row | None) -> list[tuple[str, str]]:
         ("上级党组织", frame.ancestors[-1].name if frame.ancestors else NONE),
         ("成立日期", day_prose(node.founded_on, node.founded_on_precision)),
         ("撤销日期", day_prose(node.closed_on)),
-        ("联系人", node.contact_name or NONE),
-        ("联系电话", node.contact_phone or NONE),
         ("备注", node.remark or NONE),
     ]
+    if frame.user.may(Action.READ_PEOPLE, node):
+        facts += [("联系人", node.contact_name or NONE), ("联系电话", node.contact_phone or NONE)]
+    return facts
 
 
 def _people(count: HeadCount) -> list[tuple[str, str]]:

@@ -56,7 +56,8 @@
     node.style.minHeight = Math.max(16.5, data.names.length * 1.2 + 3.6) + "rem";
     var chart = start(node);
     var option = base(labels(data.series));
-    option.grid = { top: size(2), right: size(1), bottom: size(0.25), left: size(0.25), containLabel: true };
+    var lines = data.series.length > 6 ? 2 : 1;
+    option.grid = { top: size(0.5 + 1.5 * lines), right: size(1), bottom: size(0.25), left: size(0.25), containLabel: true };
     option.xAxis = { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: token("--hj-line") } } };
     option.yAxis = { type: "category", inverse: true, data: data.names, axisTick: { show: false }, axisLine: { show: false }, axisLabel: Object.assign({ width: size(9), overflow: "truncate" }, text) };
     option.series = data.series.map(function (one) {
