@@ -22,9 +22,9 @@ def is_loaded() -> bool:
     return User.objects.filter(email=accounts.address(accounts.VIEWER)).exists()
 
 
-def loaded_on() -> date:
+def loaded_on() -> date | None:
     """The day from which the loaded district's days are counted."""
-    return ImportBatch.objects.order_by("created_at").values_list("on", flat=True)[0]
+    return ImportBatch.objects.order_by("created_at", "id").values_list("on", flat=True).first()
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from elections.demo import names
 from elections.demo.plan import Person, PlannedOrganization
 from elections.demo.structure import SEED
 from elections.rules.dated import add_years
-from orgs.enums import MemberKind, Precision, Sex, Title, UnitType
+from orgs.enums import MemberKind, Precision, Sex, StandingKind, Title, UnitType
 
 # No place in China has these area codes.
 AREA_CODES = tuple(f"1199{number:02d}" for number in range(1, 14))
@@ -57,7 +57,7 @@ def people_of(org: PlannedOrganization, today: date, numbers: Numbers) -> tuple[
     """The members of a branch, the holders of posts among them."""
     rng = Random(f"{SEED} people {org.code}")
     people = [_person(org, today, numbers, rng) for _ in range(org.size)]
-    return tuple(_with_posts(people, rng))
+    return tuple(_with_standing(person, today, rng) for person in _with_posts(people, rng))
 
 
 def _person(org: PlannedOrganization, today: date, numbers: Numbers, rng: Random) -> Person:
@@ -130,3 +130,12 @@ def _with_posts(people: list[Person], rng: Random) -> Iterator[Person]:
     holders = dict(zip(rng.sample(full, min(len(posts), len(full))), posts, strict=False))
     for place, person in enumerate(people):
         yield replace(person, post=holders.get(place))
+
+
+def _with_standing(person: Person, today: date, rng: Random) -> Person:
+    """Of a thousand full members without a post about two have no vote for the time being, or are lost."""
+    if person.post or person.kind != MemberKind.FULL or rng.random() >= 0.002:
+        return person
+    kind = rng.choice((StandingKind.SUSPENDED, StandingKind.ON_PROBATION, StandingKind.LOST))
+    since = max(today - timedelta(days=rng.randint(30, 300)), person.formal_on)
+    return replace(person, standing=kind, standing_since=since)

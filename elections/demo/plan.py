@@ -12,6 +12,7 @@ from orgs.enums import (
     MemberKind,
     Precision,
     Sex,
+    StandingKind,
     State,
     Title,
     UnitType,
@@ -90,7 +91,9 @@ class Person:
     work_unit: str = ""
     post: Title | None = None
     floating: bool = False
-    remark: str = ""
+    # Rights suspended, 留党察看 or lost, since that day.
+    standing: StandingKind | None = None
+    standing_since: date | None = None
 
 
 @dataclass

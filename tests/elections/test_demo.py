@@ -1,7 +1,7 @@
 """`manage.py demo`: the district in the database, loaded whole or not at all, and the accounts that come with it."""
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
@@ -13,8 +13,8 @@ from elections.demo import accounts, dealing, district, loading, rosters
 from elections.imports import importer
 from elections.ledger import Ledger
 from elections.models import Appointment, Election, Extension, Post, Term
-from members.models import Affiliation, Member
-from orgs.enums import Action, Kind, State
+from members.models import Affiliation, Member, Standing
+from orgs.enums import Action, Kind, StandingKind, State
 from orgs.models import AuditEvent, Grant, ImportBatch, Organization, User
 
 DAY = date(2026, 11, 22)
@@ -115,6 +115,12 @@ def test_holders_of_posts_are_people_of_the_roster(root, planned):
     assert [
         post.holder_name for post in Post.objects.exclude(member=None) if post.holder_name != post.member.name
     ] == []
+
+
+def test_a_few_members_have_no_vote_or_are_lost(root):
+    kinds = Standing.objects.exclude(kind=StandingKind.FLOATING).values_list("kind", flat=True)
+
+    assert set(kinds) == {StandingKind.SUSPENDED, StandingKind.ON_PROBATION, StandingKind.LOST}
 
 
 def test_members_of_a_joint_branch_name_one_of_its_units(root):
@@ -218,7 +224,8 @@ def test_the_clerk_sees_every_state_in_the_own_street(root):
 # ---- The command ----------------------------------------------------------------------------------------------------
 
 
-def test_a_second_run_changes_nothing_and_says_where_everything_is(loaded, root, settings, tmp_path):
+def test_a_later_run_changes_nothing_and_says_where_everything_is(loaded, root, settings, tmp_path, time_machine):
+    time_machine.move_to(datetime(2027, 3, 1, 12, tzinfo=UTC))
     settings.VAR_DIR = tmp_path
     before, out = {table: rows_of(table) for table in TABLES}, StringIO()
 
@@ -226,5 +233,6 @@ def test_a_second_run_changes_nothing_and_says_where_everything_is(loaded, root,
 
     assert {table: rows_of(table) for table in TABLES} == before
     assert sorted(path.name for path in (tmp_path / "demo-rosters").iterdir()) == sorted(loaded)
+    assert "数据按 2026-11-22 生成" in out.getvalue()
     assert out.getvalue().splitlines()[0] == "云岭区演示数据（均为虚构）：415 个党组织，8123 名党员。"
     assert [line.split()[0] for line in out.getvalue().splitlines()[-5:]] == ["qw", "donghu", "zhibu", "admin", "kan"]

@@ -38,6 +38,8 @@ class Command(BaseCommand):
             self._introduce(port if server else None)
             if server:
                 self._serve(server)
+        except KeyboardInterrupt:
+            self._say("已中断。载入未完成时没有写入任何数据，可以重新运行。")
         finally:
             if server:
                 server.close()
@@ -45,8 +47,8 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         try:
-            crypto.check_database_key()
             files = loading.load(timezone.localdate(), say=self._say)
+            crypto.check_database_key()
         except crypto.DataKeyError as error:
             raise CommandError(str(error)) from None
         except loading.NotEmpty:
@@ -62,6 +64,7 @@ class Command(BaseCommand):
         lines = [
             f"云岭区演示数据（均为虚构）：{organizations} 个党组织，{members} 名党员。",
             f"名册文件（可修改后上传）：{samples.folder()}",
+            *self._aging(),
             "",
             f"账号（密码均为 {accounts.PASSWORD}）：",
             *(f"  {each.username:<8}{each.name}  {each.duty}" for each in accounts.ACCOUNTS),
@@ -69,6 +72,13 @@ class Command(BaseCommand):
         if port:
             lines += ["", f"请用浏览器打开 http://{HOST}:{port}/ ，按 Ctrl+C 结束。"]
         self._say("\n".join(lines))
+
+    def _aging(self) -> list[str]:
+        """What to know when the district was made on another day: its days do not move with the calendar."""
+        day = loading.loaded_on()
+        if day is None or day == timezone.localdate():
+            return []
+        return [f"数据按 {day} 生成，状态会随日期变化；要重新生成，请先移走数据库（缺省为 var/ledger.sqlite3）。"]
 
     def _reserve(self, port: int):
         """Take the port before the data are prepared, so that a port in use is told at once."""
