@@ -1,0 +1,145 @@
+"""Two streets of one district, each with everything that a street can hold, alike but for their names."""
+
+import datetime
+import itertools
+from dataclasses import dataclass, field
+
+from elections import imports
+from orgs.audit import record_event
+from orgs.enums import Role
+from orgs.models import Organization, OrganizationUnit, User
+from tests.factories import (
+    AffiliationFactory,
+    AppointmentFactory,
+    DeclaredCountFactory,
+    ElectionFactory,
+    ExtensionFactory,
+    GrantFactory,
+    MemberFactory,
+    OrganizationFactory,
+    PostFactory,
+    RosterConfirmationFactory,
+    StandingFactory,
+    StreetFactory,
+    TermFactory,
+    UnitFactory,
+    UserFactory,
+)
+from tests.workbooks import id_number
+
+# Everything a person can be at once in their own street.
+ALL_ROLES = (Role.CLERK, Role.APPROVER, Role.ACCOUNT_ADMIN, Role.GRANT_ADMIN, Role.AUDITOR)
+
+
+@dataclass
+class Street:
+    """One street: its organizations, people and papers, the user who may do everything there, and what is secret."""
+
+    mark: str
+    number: str
+    organization: Organization = None
+    branch: Organization = None
+    user: User = None
+    records: dict[str, object] = field(default_factory=dict)
+    # What no stranger may read: names, codes, numbers, documents, user names, uids, keys.
+    secrets: set[str] = field(default_factory=set)
+
+
+def build_street(root, mark: str, number: str) -> Street:
+    """A street whose names begin with `mark` (two rare characters) and whose codes hold `number` (four digits)."""
+    street = Street(mark, number)
+    # Keys that no count or year on a page can be mistaken for.
+    keys = itertools.count(int(f"{number}0001"))
+    street.organization = StreetFactory(id=next(keys), parent=root, name=f"{mark}街道党工委", code=f"YL{number}")
+    street.branch = OrganizationFactory(
+        id=next(keys),
+        parent=street.organization,
+        name=f"{mark}里社区党支部",
+        short_name=f"{mark}里支部",
+        code=f"YL{number}01",
+        contact_name=f"{mark}联系人",
+        contact_phone=f"0119-{number}888",
+        remark=f"{mark}备注",
+    )
+    unit = UnitFactory(
+        id=next(keys), keeper=street.organization, name=f"{mark}虚构纺织有限公司", credit_code=f"91119900MA0{number}X1A"
+    )
+    OrganizationUnit.objects.create(organization=street.branch, unit=unit)
+    member, masked = _member(street, next(keys))
+    term = TermFactory(
+        id=next(keys),
+        organization=street.branch,
+        elected_on=datetime.date(2021, 3, 14),
+        expires_on=datetime.date(2026, 3, 14),
+        document_no=f"{mark}组〔2021〕{number}号",
+    )
+    holder = UserFactory(
+        id=next(keys), username=f"jingban{number}", name=f"{mark}经办", organization=street.organization, is_staff=True
+    )
+    # The one who tries keeps no account name or place of the street, so that their own bar shows nothing of it.
+    street.user = UserFactory(id=next(keys), username=f"quanquan{number}", name="赵全权", is_staff=True)
+    for role in ALL_ROLES:
+        GrantFactory(user=street.user, organization=street.organization, role=role)
+    batch = imports.upload(
+        data=f"姓名,党组织编码,公民身份号码,联系电话\n{mark}水,YL{number}01,{'1' * 18},\n".encode(),
+        file_name=f"{mark}花名册.csv",
+        kind="auto",
+        organization=street.organization,
+        on=datetime.date(2026, 1, 1),
+        by=street.user,
+    )
+    street.records = {
+        "orgs.organization": street.branch,
+        "orgs.unit": unit,
+        "orgs.user": holder,
+        "orgs.grant": GrantFactory(id=next(keys), user=holder, organization=street.organization),
+        "orgs.importbatch": batch,
+        "members.member": member,
+        "members.affiliation": AffiliationFactory(id=next(keys), member=member, organization=street.branch),
+        "members.standing": StandingFactory(id=next(keys), member=member, kind="floating", destination=f"{mark}流向"),
+        "members.declaredcount": DeclaredCountFactory(id=next(keys), organization=street.branch),
+        "members.rosterconfirmation": RosterConfirmationFactory(id=next(keys), organization=street.branch),
+        "elections.term": term,
+        "elections.extension": ExtensionFactory(
+            id=next(keys),
+            term=term,
+            ends_on=datetime.date(2026, 9, 1),
+            approved_on=datetime.date(2026, 3, 1),
+            document_no=f"{mark}组〔2026〕{number}号",
+        ),
+        "elections.appointment": AppointmentFactory(
+            id=next(keys), organization=street.branch, document_no=f"{mark}指〔2026〕1号"
+        ),
+        "elections.election": ElectionFactory(id=next(keys), organization=street.branch),
+        "elections.post": PostFactory(
+            id=next(keys), organization=street.branch, holder_name=f"{mark}书记", member=member
+        ),
+    }
+    record_event(
+        kind="unit.update",
+        target=unit,
+        organization=street.organization,
+        by=holder,
+        changes={"name": [f"{mark}旧名", unit.name]},
+    )
+    street.secrets = {
+        mark,
+        f"YL{number}",
+        f"0119-{number}888",
+        f"91119900MA0{number}X1A",
+        f"jingban{number}",
+        *masked,
+        *(str(each.uid) for each in (street.organization, *street.records.values())),
+        *(str(each.pk) for each in (street.organization, *street.records.values()) if each.pk > 10_000),
+    }
+    return street
+
+
+def _member(street, key):
+    """A person with numbers, and each form in which they may stand on a page."""
+    number, phone = id_number(birth="19850307", order=street.number[-3:]), f"1540000{street.number}"
+    member = MemberFactory.build(id=key, name=f"{street.mark}山", work_unit=f"{street.mark}单位")
+    member.set_id_number(number)
+    member.set_phone(phone)
+    member.save()
+    return member, {number, phone, member.id_number_index, member.masked_id_number, member.masked_phone}

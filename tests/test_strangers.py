@@ -1,0 +1,421 @@
+"""The stranger test: whoever has no right to a street learns nothing of it, at any address, whatever they send.
+
+Every address of the resolver is asked by a visitor, by a superuser without Grants,
+and by an official of another street who fills every parameter and every field with
+what belongs to this one: uids, keys, codes, names. A reply must not hold anything of
+the street (body, headers, redirects), must not be a 500, must not differ from the
+reply to something that does not exist, and must not change a row.
+
+A new address fails until it is answered for: give it a line in ANSWERS, and each
+new kind of path parameter a line in PATH_VALUES.
+"""
+
+import html
+import io
+import re
+import uuid
+import zipfile
+from dataclasses import dataclass
+from difflib import unified_diff
+from urllib.parse import quote, unquote
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+
+from orgs.admin import pending
+from orgs.models import Organization
+from tests.addresses import Address, all_addresses
+from tests.factories import RootFactory, UserFactory
+from tests.pages import Page
+from tests.streets import build_street
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = all_addresses()
+OURS = ("orgs", "members", "elections")
+# As JSON writes Chinese.
+ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+# The form of every page that needs no asking on each.
+LEAVING = "/logout/"
+NOWHERE = "5d7c3f5e-4a1b-4c8d-9e2f-7b6a5c4d3e2f"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of an address: whether visitors may use it, whether it shows something of its user's street.
+
+    `query` is needed to get an answer at all; `names` are parameters that its page does not tell.
+    """
+
+    open: bool = False
+    shows: bool = True
+    query: tuple[tuple[str, str], ...] = ()
+    names: frozenset[str] = frozenset()
+
+
+SHOWS_NOTHING = Answer(shows=False)
+ANSWERS = {
+    "login": Answer(open=True, shows=False),
+    "logout": Answer(open=True, shows=False),
+    "password_change": SHOWS_NOTHING,
+    "admin/login/": Answer(open=True, shows=False),
+    "admin/password_change/": Answer(open=True, shows=False),  # leads to the password, which asks for sign-in
+    "dashboard": Answer(),
+    "ledger": Answer(),
+    "ledger_export": Answer(),
+    "organization": Answer(),
+    "tree": Answer(query=(("screen", "ledger"),), names=frozenset({"parent"})),
+    "import_sample": SHOWS_NOTHING,
+    "imports": Answer(),
+    "import_template": SHOWS_NOTHING,
+    "import_batch": Answer(),
+    "import_confirm": SHOWS_NOTHING,
+    "import_undo": SHOWS_NOTHING,
+    # The admin
+    "admin:index": SHOWS_NOTHING,
+    "admin:login": Answer(open=True, shows=False),
+    "admin:logout": Answer(open=True, shows=False),  # leads to the admin, which asks for sign-in
+    "admin:password_change": SHOWS_NOTHING,
+    "admin:jsi18n": SHOWS_NOTHING,
+    "admin:app_list": SHOWS_NOTHING,
+    "admin/(?P<url>.*)$": SHOWS_NOTHING,
+    "admin:model:changelist": Answer(),
+    "admin:model:add": SHOWS_NOTHING,
+    "admin:model:change": Answer(),
+    "admin:model:history": Answer(),
+    "admin:model:delete": SHOWS_NOTHING,
+    "admin:model:choices": Answer(),
+    "admin:model:import": SHOWS_NOTHING,
+    "admin:model:import_template": SHOWS_NOTHING,
+    "admin:model:import_confirm": Answer(),
+    "admin:model:export": SHOWS_NOTHING,
+    **{
+        # Django's older address of a change page; leads to it.
+        f"admin/{model}/<path:object_id>/": SHOWS_NOTHING
+        for model in (
+            "orgs/organization",
+            "orgs/unit",
+            "orgs/user",
+            "orgs/grant",
+            "members/member",
+            "elections/term",
+        )
+    },
+}
+
+
+def object_ids(street, address):
+    """The uid and the key of the street's row of the model, and the key of its organization."""
+    record = street.records[address.model]
+    return [record.uid, record.pk, street.organization.uid]
+
+
+# {path parameter: what of a street may stand there}
+PATH_VALUES = {
+    "uid": lambda street, address: [
+        street.branch.uid,
+        *(each.uid for label, each in street.records.items() if label != "orgs.organization"),
+    ],
+    "object_id": object_ids,
+    "token": lambda street, address: [street.token],
+    "field": lambda street, address: ["organization", "parent", "keeper", "user"],
+    "kind": lambda street, address: ["members", "organizations"],
+    "app_label": lambda street, address: ["orgs", "members", "elections"],
+    "url": lambda street, address: [f"orgs/organization/{street.organization.uid}/nothing", street.organization.code],
+}
+
+
+@pytest.fixture
+def streets(client):
+    """Street A, whose official tries, and street B, which must not be seen."""
+    root = RootFactory(code="YL")
+    own, foreign = build_street(root, "甲溪", "7301"), build_street(root, "乙泉", "8402")
+    for street in (own, foreign):
+        street.token = NOWHERE
+    return own, foreign
+
+
+def answer_for(address: Address) -> Answer:
+    if address.key not in ANSWERS:
+        pytest.fail(
+            f"新地址 {address.route}（{address.key}）还没有答案：请在 tests/test_strangers.py 的 ANSWERS 中加一行。"
+        )
+    missing = [name for name in address.parameters if name not in PATH_VALUES]
+    if missing:
+        pytest.fail(
+            f"地址 {address.route} 的参数 {missing} 还没有取值：请在 tests/test_strangers.py 的 PATH_VALUES 中加一行。"
+        )
+    return ANSWERS[address.key]
+
+
+def paths_of(address: Address, street) -> list[str]:
+    """The address with every value of the street in its parameters, one after another."""
+    filled = [{}]
+    for name in address.parameters:
+        values = PATH_VALUES[name](street, address)
+        filled = [{**each, name: value} for each in filled for value in values]
+    return [address.path(each) for each in filled]
+
+
+# ---- Asking ---------------------------------------------------------------------------------------------------------
+
+
+class Asker:
+    """One user (or visitor) who asks; whatever a request changes is taken back after it."""
+
+    def __init__(self, client, user, foreign):
+        self.client, self.user, self.foreign = client, user, foreign
+        if user is not None:
+            client.force_login(user)
+        self.cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+        self.before = rows_of(foreign)
+
+    def ask(self, method, url, data=None, **headers):
+        """The reply, checked: no 500, nothing of the foreign street but what was sent, no row changed."""
+        for name, value in self.cookies.items():
+            self.client.cookies[name] = value
+        with transaction.atomic():
+            response = getattr(self.client, method)(url, data or {}, headers=headers)
+            text = text_of(response)
+            assert response.status_code < 500, f"{method} {url} {data}: {response.status_code}"
+            sent = unquote(f"{url} {data}")
+            found = [secret for secret in self.foreign.secrets if secret in text and secret not in sent]
+            assert found == [], f"{method} {url} {data}: reply holds {found}"
+            if method == "post" and response.status_code != 404:
+                assert rows_of(self.foreign) == self.before, f"{method} {url} {data}: rows of another street changed"
+            transaction.set_rollback(True)
+        return response
+
+
+def text_of(response) -> str:
+    """Everything a reply says: status, headers and body, spelled out and unpacked."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    response.plain = content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = b"\n".join(archive.read(name) for name in archive.namelist())
+    headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+    cookies = response.cookies.output()
+    text = f"{headers}\n{cookies}\n{content.decode('utf-8', 'replace')}"
+    spelled_out = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return f"{spelled_out}\n{html.unescape(unquote(spelled_out))}"
+
+
+def rows_of(street) -> dict:
+    """Every row at the street's organizations, in every table of ours that stands at one."""
+    place = Organization.everything.filter(path__startswith=street.organization.path).values("pk")
+    found = {}
+    for model in apps.get_models():
+        if model._meta.app_label not in OURS or model._meta.label == "orgs.AuditEvent":
+            continue
+        manager = getattr(model, "everything", model._default_manager)
+        names = {each.name for each in model._meta.concrete_fields}
+        key = next((name for name in ("path", "organization", "keeper", "term") if name in names), None)
+        if key == "path":
+            rows = manager.filter(pk__in=place)
+        elif key == "term":
+            rows = manager.filter(term__organization__in=place)
+        elif key:
+            rows = manager.filter(**{f"{key}__in": place})
+        else:
+            rows = (
+                manager.filter(pk=street.records[model._meta.label_lower].pk)
+                if (model._meta.label_lower in street.records)
+                else manager.none()
+            )
+        found[model._meta.label] = sorted(map(repr, rows.values_list()))
+    return found
+
+
+# ---- Filling --------------------------------------------------------------------------------------------------------
+
+
+def twins(street) -> list[tuple[str, str]]:
+    """What is sent of the street, each with something of the same shape that does not exist."""
+    return [
+        (str(street.organization.uid), NOWHERE),
+        (street.branch.code, "YL999901"),
+        (street.branch.name, "戊坡里社区党支部"),
+        (str(street.organization.pk), "987654321"),
+    ]
+
+
+def told_apart(one, other, sent: str, twin: str) -> str:
+    """How two replies differ once what was sent is taken out of both; empty when they say the same."""
+    first, second = (without(reply, value) for reply, value in ((one, sent), (other, twin)))
+    if (one.status_code, first) == (other.status_code, second):
+        return ""
+    return "\n".join(
+        [f"{one.status_code} / {other.status_code}", *unified_diff(second.split("\n"), first.split("\n"), n=0)][:12]
+    )
+
+
+CHANGING = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|X-CSRFToken&quot;: &quot;\w+|"X-CSRFToken": "\w+"|'
+    r"错误编号 <code>\w+</code>，时间 [^。]+"
+)
+
+
+def without(reply, value: str) -> str:
+    """The body and the place a reply leads to, without the value that was sent and what differs each time."""
+    if reply.plain.startswith(b"PK"):
+        return ""
+    text = reply.plain.decode("utf-8", "replace") + reply.headers.get("Location", "")
+    text = CHANGING.sub("", text)
+    for spelled in {value, html.escape(value), quote(value), quote(quote(value)), quote(value, safe="")}:
+        text = text.replace(spelled, "□")
+    return text
+
+
+@pytest.fixture
+def official(client, streets):
+    """The official of street A."""
+    return Asker(client, streets[0].user, streets[1])
+
+
+def keep_tables(asker, address, streets):
+    """Give each street a table that waits for its confirmation, where the address asks for one."""
+    if "token" not in address.parameters or not address.model:
+        return
+    own, foreign = streets
+    for street in (foreign, own):
+        client = Client()
+        client.force_login(street.user)
+        session = client.session
+        request = type("Request", (), {"session": session, "user": street.user})()
+        street.token = pending.keep(
+            request,
+            label=address.model,
+            file_name=f"{street.mark}表格.csv",
+            headers=["单位名称"],
+            rows=[[f"{street.mark}待导入"]],
+            lines=[2],
+        )
+        session.save()
+        street.cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    asker.cookies = own.cookies
+
+
+# ---- The tests ------------------------------------------------------------------------------------------------------
+
+
+def ids(address):
+    return address.route or "/"
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=ids)
+def test_an_official_of_another_street_learns_nothing(address, official, streets):
+    answer = answer_for(address)
+    own, foreign = streets
+    keep_tables(official, address, streets)
+
+    for path in paths_of(address, foreign):
+        reply = official.ask("get", path)
+        official.ask("get", path, **{"HX-Request": "true"})
+        official.ask("post", path)
+        if {"uid", "object_id", "token"} & set(address.parameters):
+            assert reply.status_code != 200
+
+    for path in dict.fromkeys(paths_of(address, own)):
+        if official.ask("get", path).status_code != 200:
+            continue
+        page = page_of(official, path)
+        for name in sorted(page.parameters() | answer.names | {"q", "node"}):
+            for sent, twin in twins(foreign):
+                one, other = (official.ask("get", path, {**dict(answer.query), name: value}) for value in (sent, twin))
+                assert told_apart(one, other, sent, twin) == "", f"{path}?{name}={sent}"
+        for form in page.forms:
+            if form.method == "post" and (path == LEAVING or not form.action.endswith(LEAVING)):
+                send_forms(official, form, foreign)
+
+
+def page_of(asker, path) -> Page:
+    """The links and forms of a page of one's own; none where there is no page."""
+    reply = asker.ask("get", path)
+    is_page = reply.status_code == 200 and reply.headers["Content-Type"].startswith("text/html")
+    return Page(path, reply.plain.decode() if is_page else "")
+
+
+def send_forms(asker, form, foreign):
+    """Send a form of one's own with each field, and then all, holding what belongs to the foreign street."""
+    uid, code, name, key = (sent for sent, _ in twins(foreign))
+    for field in form.values:
+        if field != "csrfmiddlewaretoken":
+            for value in (uid, key):
+                asker.ask("post", form.action, form.data(**{field: [value]}))
+    for value in (uid, code, name, key):
+        asker.ask("post", form.action, {field: [value] for field in form.values})
+
+
+def test_forms_of_the_street_sent_by_a_stranger_change_nothing(client, streets):
+    own, foreign = streets
+    theirs = Asker(client, foreign.user, own)
+    paths = {path for address in ADDRESSES if answer_for(address) for path in paths_of(address, foreign)}
+    forms = [form for path in sorted(paths) for form in page_of(theirs, path).forms if form.method == "post"]
+
+    stranger = Asker(client, own.user, foreign)
+    for form in forms:
+        stranger.ask("post", form.action, form.values)
+
+
+def test_a_visitor_is_led_to_sign_in(client, streets):
+    visitor = Asker(client, None, streets[1])
+
+    for address in ADDRESSES:
+        answer = answer_for(address)
+        for path in paths_of(address, streets[1]):
+            for reply in (visitor.ask("get", path), visitor.ask("post", path)):
+                signs_in = reply.status_code == 302 and "/login/" in reply.headers["Location"]
+                refused = signs_in or reply.status_code in (403, 404, 405)
+                assert answer.open or refused, f"{path}: {reply.status_code}"
+
+
+def test_a_superuser_without_grants_sees_no_rows(client, streets):
+    user = UserFactory(username="chaoji", is_staff=True, is_superuser=True)
+
+    for street in streets:
+        superuser = Asker(client, user, street)
+        for path in dict.fromkeys(path for address in ADDRESSES for path in paths_of(address, street)):
+            page = page_of(superuser, path)
+            superuser.ask("post", path)
+            for name in sorted(page.parameters() | {"node", "q"}):
+                superuser.ask("get", path, {name: str(street.organization.uid)})
+
+
+SHOWING = [address for address in ADDRESSES if ANSWERS.get(address.key, SHOWS_NOTHING).shows]
+
+
+@pytest.mark.parametrize("address", SHOWING, ids=ids)
+def test_the_streets_own_official_does_see_it(address, official, client, streets):
+    """Without this the tests above would pass on empty pages."""
+    own, foreign = streets
+    keep_tables(official, address, streets)
+    client.force_login(foreign.user)
+    if "token" in address.parameters:
+        for name, value in foreign.cookies.items():
+            client.cookies[name] = value
+
+    answer = ANSWERS[address.key]
+    questions = [{}, *({**dict(answer.query), name: str(foreign.organization.uid)} for name in sorted(answer.names))]
+    replies = [text_of(client.get(path, each)) for path in paths_of(address, foreign) for each in questions]
+
+    assert any(foreign.mark in reply for reply in replies)
+
+
+def test_the_street_holds_a_row_of_every_table_that_could_leak(streets):
+    tables = {
+        model._meta.label_lower
+        for model in apps.get_models()
+        if model._meta.app_label in OURS
+        and {"uid"} <= {each.name for each in model._meta.concrete_fields}
+        and model._meta.label_lower != "orgs.auditevent"
+    }
+
+    assert tables - streets[1].records.keys() == set()
+
+
+def test_uids_are_random():
+    """A uid that could be guessed would need no leak."""
+    assert uuid.UUID(NOWHERE).version == 4
+    assert {uuid.UUID(str(RootFactory(code=code).uid)).version for code in ("X1", "X2")} == {4}
