@@ -1,4 +1,4 @@
-"""All kinds of roster, and the four steps that pages and the command take: upload, preview, confirm, undo."""
+"""All kinds of roster, and what pages and the command do with them: upload, preview, confirm, undo, export."""
 
 from elections.imports.organizations import OrganizationRoster
 from members.imports import MemberRoster
@@ -19,6 +19,7 @@ upload = importer.upload
 preview = importer.preview
 confirm = importer.confirm
 undo = importer.undo
+export = importer.export
 
 __all__ = [
     "BatchClosed",
@@ -31,6 +32,7 @@ __all__ = [
     "Scope",
     "UndoBlocked",
     "confirm",
+    "export",
     "importer",
     "preview",
     "undo",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from orgs.enums import Kind
+from orgs import paths
 from orgs.importing.codes import Code
 from orgs.importing.directory import Directory, Place, name_key
 from orgs.importing.rows import RosterRow, Scope
@@ -66,6 +66,7 @@ class Nodes:
         self._find_roots()
         self._find_cycles()
         self._find_equal_siblings()
+        self._find_too_deep()
 
     def _index(self) -> None:
         with_codes = any(node.code for node in self.all)
@@ -228,6 +229,21 @@ class Nodes:
                     other = f"在册的「{sibling.name}」（编码{sibling.code or '未填'}）"
                     node.row.report(Code.ORG_NAME_DUP, "org_name", value=node.name, other=other)
 
+    def _find_too_deep(self) -> None:
+        """The tree has a limited number of levels."""
+        levels: dict[int, int] = {}
+        for node in self.by_depth():
+            if isinstance(node.parent, Node):
+                level = levels[id(node.parent)] + 1
+            elif node.parent is not None:
+                level = paths.level_of(node.parent.path) + 1
+            else:
+                level = paths.level_of(node.place.path) if node.place else 1
+            levels[id(node)] = level
+            if level > paths.MAX_LEVELS:
+                message = f"党组织的层级超过 {paths.MAX_LEVELS} 级，请核对上级党组织。"
+                node.row.report(Code.ORG_PARENT_BAD, "parent_name", message=message)
+
     def by_depth(self) -> list[Node]:
         """Parents before children; of rows on a circle each stands somewhere."""
         depth: dict[int, int] = {}
@@ -244,8 +260,3 @@ class Nodes:
             return depth[id(node)]
 
         return sorted(self.all, key=depth_of)
-
-
-def kind_of(parent: "Node | Place") -> Kind:
-    """What a parent is, or will be by its own row."""
-    return Kind(parent.kind)

@@ -13,7 +13,7 @@ from orgs.importing.codes import Code
 from orgs.importing.dates import Dated, clean_date
 from orgs.importing.directory import Directory, Place
 from orgs.importing.roster import Column, Roster, limited, written
-from orgs.importing.rows import Missing, RosterRow, Scope, Step
+from orgs.importing.rows import Missing, RosterRow, Scope, Step, report_future
 from orgs.importing.values import clean_integer, clean_name, clean_phone, clean_text, clean_words
 from orgs.importing.words import FORM, ORGANIZATION_KIND, UNIT_TYPE, clean_word
 from orgs.tree import BRANCH_FORMS, fits
@@ -180,7 +180,7 @@ class OrganizationRoster(Roster):
     def _propose_unit(self, node: Node) -> None:
         proposed = proposed_unit_type(node.name)
         if proposed:
-            node.unit_type = proposed
+            node.unit_type = node.row.values["unit"] = proposed
             message = f"单位类别没有填写或无法识别，按名称建议为「{proposed.label}」，确认导入即采用，请核对。"
         else:
             message = "单位类别没有填写，从名称也无法判断，请补填。任期年限由它决定。"
@@ -219,7 +219,7 @@ class OrganizationRoster(Roster):
     def _check_days(self, node: Node, scope: Scope) -> None:
         founded, closed = node.row.get("founded"), node.row.get("closed")
         if founded and founded.day > scope.on:
-            node.row.report(Code.DATE_FUTURE, "founded", value=str(founded))
+            report_future(node.row, "founded", founded, scope.on)
         if founded and closed and closed.day <= founded.day:
             title = node.row.sheet.header.title("founded")
             words = {"relation": "早于或等于", "other": title, "other_value": str(founded)}

@@ -15,7 +15,7 @@ from elections.services.terms import TermPlan, plan_term
 from orgs.enums import Form, Kind, Precision, UnitType
 from orgs.importing.codes import Code
 from orgs.importing.dates import Dated
-from orgs.importing.rows import Scope
+from orgs.importing.rows import Scope, report_future
 
 CELLS = ("elected", "expires", "term_years", "term_no", "document_no")
 
@@ -33,7 +33,7 @@ def plan(node: Node, books: Books, scope: Scope) -> None:
     row, elected, expires = node.row, node.row.get("elected"), node.row.get("expires")
     founded = row.get("founded")
     if elected and elected.day > scope.on:
-        row.report(Code.DATE_FUTURE, "elected", value=str(elected))
+        report_future(row, "elected", elected, scope.on)
     if elected and founded and elected.last_day < founded.day:
         words = {"relation": "早于", "other": row.sheet.header.title("founded"), "other_value": str(founded)}
         row.report(Code.DATE_ORDER, "elected", value=str(elected), **words)

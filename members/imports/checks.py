@@ -11,7 +11,7 @@ from members import idcard
 from orgs.enums import MemberKind, Precision
 from orgs.importing.codes import Code
 from orgs.importing.dates import Dated
-from orgs.importing.rows import RosterRow
+from orgs.importing.rows import RosterRow, report_future
 
 # 《中国共产党章程》 第一条: 年满十八岁.
 AGE_OF_JOINING = 18
@@ -26,7 +26,7 @@ def check_person(row: RosterRow, on: date) -> None:
     for name in DATES:
         stated = row.get(name)
         if stated and stated.day > on:
-            row.report(Code.DATE_FUTURE, name, value=str(stated))
+            report_future(row, name, stated, on)
     birth, joined, formal = row.get("birth"), row.get("joined"), row.get("formal_on")
     if birth and joined and joined.last_day < birth.day + relativedelta(years=AGE_OF_JOINING):
         row.report(Code.DATE_UNDERAGE, "joined")

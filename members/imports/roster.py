@@ -131,7 +131,7 @@ class MemberRoster(Roster):
         directory = Directory(user=scope.user, organization=scope.organization)
         places = {}
         for row in rows:
-            place = resolve(row, directory)
+            place = resolve(row, directory, scope.on)
             if place is not None:
                 places[row] = place
                 if place.kind != Kind.BRANCH:

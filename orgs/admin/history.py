@@ -46,6 +46,7 @@ KINDS = {
     "election.close": "办结选举",
     "import.apply": "导入名册",
     "import.undo": "撤销导入",
+    "roster.export": "导出名册",
     "import.report_unmasked": "导出未打码的导入结果",
     "export": "导出",
     "demo.history": "生成演示数据",

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from orgs import audit, crypto
 from orgs.enums import Action, BatchState, RosterKind
+from orgs.exporting import Column, SheetSpec, write_xlsx
 from orgs.importing import preview as previews
 from orgs.importing import undo as undoing
 from orgs.importing.effects import Writer
@@ -112,6 +113,24 @@ class Importer:
     def undo(self, *, batch: ImportBatch, by) -> ImportBatch:
         """Take the whole batch back, row by row, or refuse and name what depends on it (orgs.importing.undo)."""
         return undoing.undo(batch=batch, by=by, after_undo=self.by_kind[RosterKind(batch.kind)]().after_undo)
+
+    def export(self, *, kind: str, organization: Organization, on: date, by) -> bytes:
+        """The roster of a part of the tree on a day as an .xlsx in the template's columns; numbers are masked.
+
+        Imported again it changes nothing. PermissionDenied without the right to see people there; it is logged.
+        """
+        require_right(by, Action.READ_PEOPLE, organization)
+        roster = self.by_kind[RosterKind(kind)]()
+        titles, rows = roster.table(roster.export_records(Scope(by, organization, on)))
+        rows = [[cell or None for cell in row] for row in rows]
+        audit.record_event(
+            kind="roster.export",
+            target=organization,
+            organization=organization,
+            by=by,
+            changes={"kind": [None, str(kind)], "on": [None, on.isoformat()], "rows": [None, len(rows)]},
+        )
+        return write_xlsx([SheetSpec(RosterKind(kind).label, [Column(title) for title in titles], rows)])
 
     def _claim(self, batch: ImportBatch, partial: bool, by) -> None:
         """Mark the batch as being written, if it is open and its rows allow it; committed at once."""

@@ -163,8 +163,8 @@ class _Index:
         return [], False
 
 
-def resolve(row: RosterRow, directory: Directory) -> Place | None:
-    """The place that a row's `org_code` and `org_name` mean; None after saying on the row why there is none."""
+def resolve(row: RosterRow, directory: Directory, on: date) -> Place | None:
+    """The place that a row's `org_code` and `org_name` mean on a day; None after saying why there is none."""
     code, name = row.get("org_code", ""), row.get("org_name", "")
     cell = "org_name" if name or "org_name" in row.sheet.header.columns else "org_code"
     if not code and not name:
@@ -174,6 +174,11 @@ def resolve(row: RosterRow, directory: Directory) -> Place | None:
         return None
     match = directory.find(code, name)
     value = name or code
+    if match.place is not None and match.place.closed_on is not None and match.place.closed_on <= on:
+        row.report(
+            Code.ORG_UNKNOWN, cell, value=value, message=f"党组织「{match.place.name}」已撤销，请改填现在的党组织。"
+        )
+        return None
     if match.place is not None:
         if match.is_fuzzy:
             row.report(Code.ORG_FUZZY, cell, value=value, matched=match.place.name)

@@ -5,6 +5,7 @@ from datetime import date
 
 from orgs.enums import Labeled, Severity
 from orgs.importing.codes import Code, Issue, issue
+from orgs.importing.dates import Dated
 from orgs.models import Organization, User
 from orgs.workbook import Header, shown
 
@@ -105,6 +106,12 @@ class RosterRow:
     def is_good(self) -> bool:
         """Whether the row may be written."""
         return not self.skipped and all(each.severity != Severity.ERROR for each in self.issues)
+
+
+def report_future(row: RosterRow, name: str, stated: Dated, on: date) -> None:
+    """Note that a day lies after the day of the roster, which cannot know it."""
+    message = f"「{row.sheet.header.title(name)}」{stated}晚于名册日期{on}，请核对。"
+    row.report(Code.DATE_FUTURE, name, value=str(stated), message=message)
 
 
 @dataclass(frozen=True, slots=True)

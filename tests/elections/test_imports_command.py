@@ -7,8 +7,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from members.models import Member
-from orgs.models import AuditEvent, ImportBatch, Organization
+from members.models import Affiliation, Member
+from orgs.models import AuditEvent, ImportBatch, ImportEffect, Organization
 from tests import factories, workbooks
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +117,22 @@ def test_errors_without_partial_exit_2_and_write_nothing(root, roster, tmp_path)
         ("花名册", 3, 3, "身份证号", "ID_LENGTH")
     ]
     assert found["file_outcome"] == "import"
+
+
+def test_one_wrong_cell_among_6000_is_named_and_nothing_is_written(root, roster, tmp_path):
+    first, report = datetime.date(1950, 1, 1), tmp_path / "out.json"
+    births = [(first + datetime.timedelta(days=number)).strftime("%Y%m%d") for number in range(6000)]
+    rows = [["YL01", "李明", workbooks.id_number(birth=birth, order="011"), None] for birth in births]
+    rows[4319][2] = rows[4319][2][:-1] + ("1" if rows[4319][2][-1] != "1" else "2")
+
+    with pytest.raises(CommandError) as refused:
+        run("members", roster(*rows), "--confirm", "--report", str(report))
+
+    assert refused.value.returncode == 2
+    assert str(refused.value).startswith("有 1 行存在错误，没有写入任何内容。")
+    errors = [each for each in json.loads(report.read_text(encoding="utf-8"))["issues"] if each["severity"] == "error"]
+    assert [(each["row"], each["column"], each["code"]) for each in errors] == [(4321, 3, "ID_CHECKSUM")]
+    assert (Member.objects.count(), Affiliation.objects.count(), ImportEffect.objects.count()) == (0, 0, 0)
 
 
 def test_partial_writes_the_good_rows(root, roster):

@@ -3,13 +3,15 @@
 import datetime
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from elections import imports
 from members.models import Affiliation, Member, RosterConfirmation, Standing
+from orgs import workbook
 from orgs.enums import BatchState, Kind
-from orgs.models import ImportEffect
+from orgs.models import AuditEvent, ImportEffect
 from tests import factories, workbooks
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +187,27 @@ def test_person_outside_the_scope_is_not_located(root, branch, clerk):
 
     row = imports.preview(batch).rows[0]
     assert (row.step, row.changes) == ("transfer", {"org_name": ("其他党组织", "虚构社区第二党支部")})
+
+
+def test_organization_seen_but_not_kept_has_its_own_code_in_the_same_words(root, branch):
+    street = factories.StreetFactory(parent=root)
+    clerk = factories.user_at(street)
+    factories.GrantFactory(user=clerk, organization=root, role="viewer")
+
+    issue = imports.preview(upload(clerk, street, li())).issues[0]
+
+    assert (issue.code.value, issue.message) == (
+        "ORG_OUT_OF_SCOPE",
+        "没有找到党组织「虚构社区第一党支部」，请核对名称或编码；新建的党组织请先在党组织台账中导入。",
+    )
+
+
+def test_closed_organization_takes_no_members(root, clerk):
+    factories.OrganizationFactory(parent=root, code="YL01", name="旧党支部", closed_on=datetime.date(2026, 1, 1))
+
+    issue = imports.preview(upload(clerk, root, li())).issues[0]
+
+    assert (issue.code.value, issue.message) == ("ORG_UNKNOWN", "党组织「旧党支部」已撤销，请改填现在的党组织。")
 
 
 def test_organization_of_a_stranger_is_unknown(root, branch):
@@ -375,16 +398,23 @@ def test_export_comes_back_as_unchanged(root, branch, clerk, unmasked):
     assert [step for _, _, step in outcome(batch)] == ["unchanged", "unchanged"]
 
 
-def test_masked_export_holds_no_number(root, branch, clerk):
+def test_export_is_masked_logged_and_comes_back_as_unchanged(root, branch, clerk):
     confirmed(clerk, root, li())
 
-    data = exported(clerk, root, unmasked=False)
+    data = imports.export(kind="members", organization=root, on=ON, by=clerk)
 
-    found = imports.upload(data=data, file_name="a.xlsx", kind="auto", organization=root, on=ON, by=clerk)
-    roster = imports.MemberRoster()
-    records = list(roster.export_records(imports.Scope(clerk, root, ON)))
-    assert [(each["id_number"], each["phone"]) for each in records] == [("119901********" + LI[-4:], "154****0001")]
-    assert outcome(found) == [(2, "ok", "unchanged")]
+    cells = workbook.read(data, "a.xlsx").sheets[0].rows[1].cells
+    assert [cell for cell in cells if cell and "*" in cell] == ["119901********" + LI[-4:], "154****0001"]
+    assert AuditEvent.objects.filter(kind="roster.export", actor=clerk).count() == 1
+    batch = imports.upload(data=data, file_name="a.xlsx", kind="auto", organization=root, on=ON, by=clerk)
+    assert outcome(batch) == [(2, "ok", "unchanged")]
+
+
+def test_export_of_another_street_is_refused(root, branch):
+    stranger = factories.user_at(factories.StreetFactory(parent=root))
+
+    with pytest.raises(PermissionDenied):
+        imports.export(kind="members", organization=branch, on=ON, by=stranger)
 
 
 def test_masked_number_of_nobody_here_is_an_error(root, branch, clerk):
