@@ -17,6 +17,8 @@ from config.testing.cluster import Cluster, ClusterError, find_binaries
 ALONE, MANY = "hj_alone", "hj_many"
 INSIDE = "HJ_BENCHMARK_INSIDE"
 DISTRICTS = 50
+# Of fewer districts one is so large a part that reading whole tables is the right plan.
+FEWEST_FOR_PLANS = 40
 
 
 class Command(BaseCommand):
@@ -48,10 +50,11 @@ class Command(BaseCommand):
                 cursor.execute("VACUUM ANALYZE")
             self.stdout.write(f"已建 {database}：{number * data.PER_DISTRICT} 个党组织")
         comparisons = ledger.compare(ALONE, MANY, districts, on)
-        scans = ledger.sequential_scans(MANY)
+        scans = ledger.sequential_scans(MANY) if districts >= FEWEST_FOR_PLANS else []
         for comparison in comparisons:
             self.stdout.write(comparison.line())
-        self.stdout.write("查询计划：" + ("；".join(scans) if scans else "没有整表扫描党组织或届次"))
+        if districts >= FEWEST_FOR_PLANS:
+            self.stdout.write("查询计划：" + ("；".join(scans) if scans else "没有整表扫描党组织或届次"))
         if scans or not all(comparison.holds for comparison in comparisons):
             raise CommandError("有指标未达到要求。", returncode=1)
 
