@@ -9,12 +9,11 @@ from elections.demo import names
 from elections.demo.plan import Person, PlannedOrganization
 from elections.demo.structure import SEED
 from elections.rules.dated import add_years
+from members import idcard
 from orgs.enums import MemberKind, Precision, Sex, StandingKind, Title, UnitType
 
 # No place in China has these area codes.
 AREA_CODES = tuple(f"1199{number:02d}" for number in range(1, 14))
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_DIGITS = "10X98765432"
 COMMITTEE_FROM = 7
 YOUNGEST_TO_JOIN = 18
 AGES = {
@@ -41,8 +40,7 @@ class Numbers:
             digits = f"{rng.choice(AREA_CODES)}{birth:%Y%m%d}{order:03d}"
             if digits not in self._ids:
                 self._ids.add(digits)
-                total = sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True))
-                return digits + CHECK_DIGITS[total % 11]
+                return digits + idcard.check_character(digits)
 
     def phone(self, rng: Random) -> str:
         """A mobile number of the range 154, which nobody holds."""
