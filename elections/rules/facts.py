@@ -5,11 +5,12 @@ no longer holds); only `expires_on` and the end of an extension are the last day
 or expiry day is known to the month, the day given is the month's last one, which counts.
 """
 
+import enum
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from orgs.enums import ApprovalLevel, ElectionKind, Form, Kind, Precision
+from orgs.enums import ApprovalLevel, Body, ElectionKind, Form, Kind, Precision, Seat, Title, UnitType
 
 T = TypeVar("T")
 
@@ -27,7 +28,12 @@ class ExtensionFacts:
 
 @dataclass(frozen=True)
 class TermFacts:
-    """One elected term (届) of the committee; `until` is set where a conversion or the next election ended it."""
+    """One elected term (届) of the committee; `until` is set where a conversion or the next election ended it.
+
+    `years` is the length it was recorded with; `kind`, `unit_type` and `large` (大中型企业) are those of the
+    election day; None where nobody asked. `stated_expires_on` is a roster's own expiry that differs, `document_no`
+    the 批复 on the length. The early approval is the 批复 on electing this term before the reminder day of the last.
+    """
 
     elected_on: date
     expires_on: date
@@ -36,6 +42,14 @@ class TermFacts:
     elected_precision: Precision = Precision.DAY
     expires_precision: Precision = Precision.DAY
     extensions: tuple[ExtensionFacts, ...] = ()
+    years: int | None = None
+    kind: Kind | None = None
+    unit_type: UnitType | None = None
+    large: bool | None = None
+    stated_expires_on: date | None = None
+    document_no: str = ""
+    early_approved_on: date | None = None
+    early_document_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,81 @@ class AppointmentFacts:
     document_no: str = ""
 
 
+class HeadBasis(enum.Enum):
+    """Where a head count comes from; the values are those of `members.headcount.Basis`."""
+
+    MEMBERS = "members"
+    DECLARED = "declared"
+    MIXED = "mixed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class HeadFacts:
+    """The members in the subtree of the organization on the day asked about (of a branch: its own).
+
+    `full` are 正式党员 (3 and 7), `total` all 党员 (50, 100, 500). `unknown` organizations of the subtree have no
+    number; while there is one no threshold is tested. `declared` is what the organization itself declared,
+    `difference` the people in the rosters minus that; None where the two cannot be compared.
+    """
+
+    full: int = 0
+    total: int = 0
+    basis: HeadBasis = HeadBasis.UNKNOWN
+    unknown: int = 0
+    declared: int | None = None
+    declared_on: date | None = None
+    difference: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether thresholds may be tested on these numbers."""
+        return self.basis is not HeadBasis.UNKNOWN and self.unknown == 0
+
+
+class Standing(enum.Enum):
+    """What the holder of a post is on the day asked about."""
+
+    FULL = "full"
+    PROBATIONARY = "probationary"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class PostFacts:
+    """One person in one post for [since, until); `holder` tells people apart and is shown beside a finding.
+
+    `here` says whether the person is a full member in the subtree on the day asked about, None when that is unknown.
+    `formal_on` is the first day the 转正日期 can mean.
+    """
+
+    title: Title
+    holder: str
+    body: Body = Body.COMMITTEE
+    seat: Seat = Seat.ELECTED
+    since: date | None = None
+    until: date | None = None
+    standing: Standing = Standing.UNKNOWN
+    here: bool | None = None
+    formal_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the post is held on `day`."""
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
+    def is_of(self, term: TermFacts, *, on: date) -> bool:
+        """Whether it was held for some day of the term up to `on`."""
+        return (self.since is None or self.since <= on) and (self.until is None or term.elected_on < self.until)
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """One unit (单位) of a joint branch with its full members there; None when they are not known by unit."""
+
+    name: str
+    full: int | None = None
+
+
 @dataclass(frozen=True)
 class Before(Generic[T]):
     """What a dated property was before it changed on a day."""
@@ -66,7 +155,15 @@ class Before(Generic[T]):
 
 @dataclass(frozen=True)
 class OrganizationFacts:
-    """One organization: `kind` and `form` as they are now, with what they were before each change of them."""
+    """One organization: kind, form and unit type as they are now, with what they were before each change of them.
+
+    What follows `elections` is about people and books and as on the day asked about. None (of `heads`, `posts`) means
+    that nobody read it, which finds nothing; an unknown number or no post recorded is a finding.
+    `below_three_since`: first day of the stretch with fewer than three full members that holds on the day.
+    `has_discipline`: whether the committee has a 纪委. `delegates`: number of delegates that elect it, if any.
+    `roster_on`: day of the latest confirmed roster of the organization itself. `merged_on`: days on which others were
+    merged into it. `books_since` (建账日): first day of the books; None when they have no beginning.
+    """
 
     kind: Kind
     form: Form = Form.ORDINARY
@@ -77,9 +174,20 @@ class OrganizationFacts:
     closed_on: date | None = None
     kind_before: tuple[Before[Kind], ...] = ()
     form_before: tuple[Before[Form], ...] = ()
+    unit_type: UnitType | None = None
+    unit_type_before: tuple[Before[UnitType | None], ...] = ()
     appointments: tuple[AppointmentFacts, ...] = ()
     terms: tuple[TermFacts, ...] = ()
     elections: tuple[ElectionFacts, ...] = ()
+    heads: HeadFacts | None = None
+    below_three_since: date | None = None
+    posts: tuple[PostFacts, ...] | None = None
+    has_discipline: bool | None = None
+    units: tuple[UnitFacts, ...] = ()
+    delegates: int | None = None
+    roster_on: date | None = None
+    merged_on: tuple[date, ...] = ()
+    books_since: date | None = None
 
     def kind_on(self, day: date) -> Kind:
         """The kind on a past day: what it was before the first change after that day."""
@@ -88,6 +196,10 @@ class OrganizationFacts:
     def form_on(self, day: date) -> Form:
         """The form on a past day, in the same way."""
         return _value_on(day, self.form_before, self.form)
+
+    def unit_type_on(self, day: date) -> UnitType | None:
+        """The unit type on a past day, in the same way; None when it was never confirmed."""
+        return _value_on(day, self.unit_type_before, self.unit_type)
 
 
 def _value_on(day: date, changes: tuple[Before[T], ...], today: T) -> T:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from elections.rules.dated import add_months, add_years, period_end
-from elections.rules.facts import ElectionFacts, OrganizationFacts, TermFacts
+from elections.rules.facts import AppointmentFacts, ElectionFacts, OrganizationFacts, TermFacts
 from elections.rules.parameters import Law
 from elections.rules.terms import extended_to, sitting_term
 from orgs.enums import ElectionKind, Form, Kind, Mark, Precision, State
@@ -45,7 +45,7 @@ def state(facts: OrganizationFacts, *, on: date, law: Law | None = None) -> Stat
     if has_no_term(facts.kind_on(on), facts.form_on(on), holds_affiliations=facts.holds_affiliations):
         return StateOn(State.NO_TERM)
     term = sitting_term(facts, on=on)
-    elections = _undecided_elections(facts, on)
+    elections = undecided_elections(facts, on)
     if term is None:
         return _without_term(facts, elections, on, law)
     return _with_term(term, elections, on, law)
@@ -79,15 +79,21 @@ def may_await_first(facts: OrganizationFacts, *, on: date, law: Law) -> bool:
             return True
     if converted_on is not None and on <= add_months(converted_on, months):
         return True
-    return any(
-        appointment.document_no
-        and appointment.on <= on
-        and (converted_on is None or converted_on <= appointment.on)
-        for appointment in facts.appointments
-    )
+    return bool(valid_appointments(facts, on=on))
 
 
-def _undecided_elections(facts: OrganizationFacts, on: date) -> list[ElectionFacts]:
+def valid_appointments(facts: OrganizationFacts, *, on: date) -> list[AppointmentFacts]:
+    """The appointments with a document made by a day, earliest first; none from before a conversion."""
+    converted_on = facts.converted_on if facts.converted_on is not None and facts.converted_on <= on else None
+    found = [
+        each
+        for each in facts.appointments
+        if each.document_no and each.on <= on and (converted_on is None or converted_on <= each.on)
+    ]
+    return sorted(found, key=lambda each: each.on)
+
+
+def undecided_elections(facts: OrganizationFacts, on: date) -> list[ElectionFacts]:
     """The open general elections whose new term is not there yet.
 
     From the election day the new term decides. So a term elected since the case was opened is its result, even

@@ -132,18 +132,27 @@ def counted_extension(
     unless a higher level or a province or city order is recorded with its document number.
     """
     law = law or Law.builtin()
-    document_no = extension.document_no.strip()
-    if not (document_no or extension.approved_on or extension.is_approved):
-        return None
-    effective_on = extension.approved_on or elected_on
-    if effective_on > add_years(expires_on, law.late_approval_years.on(effective_on).value):
+    effective_on = works_from(extension, elected_on=elected_on)
+    if effective_on is None or effective_on > add_years(expires_on, law.late_approval_years.on(effective_on).value):
         return None
     counts_until = extension.ends_on
-    if not (document_no and extension.level in _LIFTS_CAP):
+    if not lifts_cap(extension):
         cap = add_years(expires_on, law.extension_cap_years.on(effective_on).value)
         counts_until = min(counts_until, cap)
     # An end on or before the expiry extends nothing: it is a slip or the expiry was corrected later.
     return CountedExtension(effective_on, counts_until) if counts_until > expires_on else None
+
+
+def works_from(extension: ExtensionFacts, *, elected_on: date) -> date | None:
+    """The day from which an extension works; None while it is not approved."""
+    if not (extension.document_no.strip() or extension.approved_on or extension.is_approved):
+        return None
+    return extension.approved_on or elected_on
+
+
+def lifts_cap(extension: ExtensionFacts) -> bool:
+    """Whether a higher level or a province or city order with its number lets it run longer than the cap."""
+    return bool(extension.document_no.strip()) and extension.level in _LIFTS_CAP
 
 
 def counted_extensions(
@@ -198,3 +207,16 @@ def sitting_term(facts: OrganizationFacts, *, on: date) -> TermFacts | None:
     if facts.converted_on is not None and latest.elected_on < facts.converted_on <= on:
         return None
     return latest
+
+
+def term_before(facts: OrganizationFacts, term: TermFacts) -> TermFacts | None:
+    """The term that `term` followed by a general election; None for a first one or after a conversion."""
+    earlier = [each for each in facts.terms if each.elected_on < term.elected_on]
+    if not earlier:
+        return None
+    last = max(earlier, key=lambda each: each.elected_on)
+    if last.until is not None and last.until < term.elected_on:
+        return None
+    if facts.converted_on is not None and last.elected_on < facts.converted_on <= term.elected_on:
+        return None
+    return last

@@ -1,0 +1,215 @@
+"""Findings on the sitting term: overdue, reminder, extensions, early and late elections, first elections."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from elections.rules.dated import add_months, add_years
+from elections.rules.facts import ExtensionFacts, TermFacts
+from elections.rules.findings import Clears, Finding, Question, error, info, warning
+from elections.rules.parameters import LawGap
+from elections.rules.state import undecided_elections, valid_appointments
+from elections.rules.terms import (
+    LENGTH_DIFFERS,
+    UnknownUnitType,
+    extended_to,
+    lifts_cap,
+    sitting_term,
+    term_before,
+    term_years,
+    works_from,
+)
+from orgs.enums import Form, Kind, Mark, Precision, State
+
+# Rules that give some kinds and forms no term at all.
+_WITHOUT_TERM = {Kind.WORKING_COMMITTEE: "ORG-24", Kind.LOCAL_COMMITTEE: "TERM-24", Form.TEMPORARY: "ORG-06"}
+
+
+def tenure(question: Question) -> Iterator[Finding]:
+    """Findings that follow from terms, extensions, elections and appointments alone."""
+    if question.state.state == State.NO_TERM:
+        yield from _should_not_elect(question)
+        return
+    if Mark.RESULT_MISSING in question.state.marks:
+        yield warning("P-08", "result_missing", Clears.ENTER_RESULT, question.law.provision("P-08"))
+    term = question.state.term
+    if term is None:
+        yield from _first_election(question)
+        return
+    yield from _deadline(question, term)
+    yield from _extensions(question, term)
+    yield from _length(question, term)
+    yield from _days(question, term)
+    yield from _follows(question, term)
+
+
+def _should_not_elect(question: Question) -> Iterator[Finding]:
+    facts, on = question.facts, question.on
+    rule_id = _WITHOUT_TERM.get(question.kind) or _WITHOUT_TERM.get(facts.form_on(on))
+    if rule_id and (sitting_term(facts, on=on) or undecided_elections(facts, on)):
+        yield warning(rule_id, "term_recorded", Clears.END_TERM, question.law.provision(rule_id))
+
+
+def _first_election(question: Question) -> Iterator[Finding]:
+    """P-01 a year after an appointment (TERM-19 gives it no term); before that ORG-07 reminds a new branch."""
+    facts, on = question.facts, question.on
+    appointments = valid_appointments(facts, on=on)
+    entry = question.law.first_election_months.on(on)
+    if appointments and add_months(appointments[0].on, entry.value) < on:
+        since = appointments[0].on
+        yield warning("P-01", "appointed", Clears.FIRST_ELECTION, entry, since=since, months=entry.value)
+    elif question.state.state == State.AWAITING_FIRST and question.kind == Kind.BRANCH and question.in_the_books:
+        days = [facts.founded_on, facts.converted_on, *(each.on for each in appointments)]
+        since = max(day for day in days if day is not None and day <= on)
+        yield info("ORG-07", "awaiting_first", Clears.FIRST_ELECTION, question.law.provision("ORG-07"), since=since)
+
+
+def _deadline(question: Question, term: TermFacts) -> Iterator[Finding]:
+    """Overdue by the strict test (TERM-12: not extended, not on time), by the inspection's (TERM-20), or due soon."""
+    on, law, found = question.on, question.law, question.state
+    ends_on = found.extended_to or term.expires_on
+    if found.state == State.OVERDUE:
+        started = Mark.STARTED in found.marks
+        entry = law.extension_cap_years.on(on)
+        yield error(
+            "TERM-12", "overdue", Clears.HOLD_ELECTION, entry, ended_on=ends_on, days=found.days, started=started
+        )
+    if found.inspection:
+        entry = law.inspection_years.on(on)
+        yield error("TERM-20", "inspection", Clears.HOLD_ELECTION, entry, expired_on=term.expires_on, years=entry.value)
+    if found.state == State.DUE_SOON and question.in_the_books:
+        lead = law.reminder_lead_months.on(on)
+        entries = (lead,)
+        if question.kind != Kind.BRANCH:
+            # The number is written for branches only; for the others 「及时」 is law and the number practice.
+            entries = (law.provision("TERM-16"), law.reminder_lead_months.entries.values[0][1])
+        rule_id = "TERM-15" if question.kind == Kind.BRANCH else "TERM-16"
+        yield warning(
+            rule_id,
+            "due_soon",
+            Clears.PREPARE_ELECTION,
+            *entries,
+            expires_on=term.expires_on,
+            ends_on=ends_on,
+            days=found.days,
+            months=lead.value,
+        )
+
+
+def _extensions(question: Question, term: TermFacts) -> Iterator[Finding]:
+    """TERM-12 over the cap, P-02 approved after the expiry, TERM-21 more than once."""
+    law, approved = question.law, []
+    for each in term.extensions:
+        working_on = works_from(each, elected_on=term.elected_on)
+        if working_on is not None and working_on <= question.on:
+            approved.append((working_on, each))
+    for working_on, each in sorted(approved, key=lambda pair: (pair[0], pair[1].ends_on)):
+        yield from _extension(question, term, each, working_on)
+    different = {(each.document_no.strip(), each.approved_on, each.ends_on) for _, each in approved}
+    most = law.extensions_most.on(question.on)
+    if len(different) > most.value:
+        yield warning("TERM-21", "again", Clears.HOLD_ELECTION, most, times=len(different), most=most.value)
+
+
+def _extension(question: Question, term: TermFacts, extension: ExtensionFacts, working_on: date) -> Iterator[Finding]:
+    law = question.law
+    cap = law.extension_cap_years.on(working_on)
+    late = law.late_approval_years.on(working_on)
+    last = add_years(term.expires_on, cap.value)
+    if term.expires_on < working_on:
+        too_late = add_years(term.expires_on, late.value) < working_on
+        made, aspect = (error, "too_late") if too_late else (warning, "approved_late")
+        clears = Clears.HOLD_ELECTION if too_late else Clears.NEXT_ELECTION
+        yield made("P-02", aspect, clears, late, expired_on=term.expires_on, approved_on=working_on, years=late.value)
+    if last < extension.ends_on and not lifts_cap(extension):
+        yield error(
+            "TERM-12", "over_cap", Clears.HIGHER_APPROVAL, cap, ends_on=extension.ends_on, last=last, years=cap.value
+        )
+
+
+def _length(question: Question, term: TermFacts) -> Iterator[Finding]:
+    """P-10 a length or an expiry other than the law's without a 批复; TERM-01 one outside the frame even with it."""
+    law, differs = question.law, question.law.provision(LENGTH_DIFFERS)
+    if term.stated_expires_on not in (None, term.expires_on):
+        yield warning(
+            LENGTH_DIFFERS,
+            "expiry",
+            Clears.CORRECT_TERM,
+            differs,
+            stated=term.stated_expires_on,
+            computed=term.expires_on,
+        )
+    if term.years is None:
+        return
+    legal = _legal_years(question, term)
+    if legal is not None and legal != term.years:
+        yield warning(LENGTH_DIFFERS, "years", Clears.CORRECT_TERM, differs, stated=term.years, computed=legal)
+    least, most = law.term_years_least.on(term.elected_on), law.term_years_most.on(term.elected_on)
+    for entry, is_outside in ((least, term.years < least.value), (most, term.years > most.value)):
+        if is_outside:
+            inputs = {"years": term.years, "least": least.value, "most": most.value}
+            yield error("TERM-01", "outside", Clears.CORRECT_TERM, entry, **inputs)
+
+
+def _legal_years(question: Question, term: TermFacts) -> int | None:
+    """The length that holds against the recorded one; None where kind or unit type of that day cannot tell."""
+    if term.kind is None:
+        return None
+    try:
+        return term_years(
+            kind=term.kind,
+            unit_type=term.unit_type,
+            elected_on=term.elected_on,
+            large=term.large,
+            stated=term.years,
+            document_no=term.document_no,
+            law=question.law,
+        ).years
+    except (UnknownUnitType, LawGap):
+        return None
+
+
+def _days(question: Question, term: TermFacts) -> Iterator[Finding]:
+    """P-07: days known to the month only, or approvals without their day."""
+    entry = question.law.provision("P-07")
+    if Precision.DAY != term.elected_precision or Precision.DAY != term.expires_precision:
+        yield warning("P-07", "term", Clears.FILL_DAY, entry, elected_on=term.elected_on, expires_on=term.expires_on)
+    undated = [
+        each
+        for each in term.extensions
+        if each.approved_on is None and works_from(each, elected_on=term.elected_on) is not None
+    ]
+    for each in sorted(undated, key=lambda each: (each.ends_on, each.document_no)):
+        yield warning("P-07", "extension", Clears.FILL_DAY, entry, ends_on=each.ends_on)
+    if term.early_document_no.strip() and term.early_approved_on is None:
+        yield warning("P-07", "early", Clears.FILL_DAY, entry, document_no=term.early_document_no.strip())
+
+
+def _follows(question: Question, term: TermFacts) -> Iterator[Finding]:
+    """How the election of the sitting term lay to the end of the one before: early (TERM-13) or late (TERM-12)."""
+    last = term_before(question.facts, term)
+    if last is None:
+        return
+    ended_on = extended_to(last, on=term.elected_on, law=question.law) or last.expires_on
+    if ended_on < term.elected_on:
+        # A late election is never hidden by the new term.
+        entry = question.law.extension_cap_years.on(term.elected_on)
+        days = (term.elected_on - ended_on).days
+        inputs = {"ended_on": ended_on, "elected_on": term.elected_on, "days": days}
+        yield info("TERM-12", "elected_late", Clears.NEXT_ELECTION, entry, **inputs)
+        return
+    lead = question.law.reminder_lead_months.on(term.elected_on)
+    if term.elected_on < add_months(last.expires_on, -lead.value):
+        yield from _early(question, term, last)
+
+
+def _early(question: Question, term: TermFacts, last: TermFacts) -> Iterator[Finding]:
+    cap = question.law.early_cap_years.on(term.elected_on)
+    inputs = {"elected_on": term.elected_on, "expires_on": last.expires_on}
+    if term.early_approved_on is not None and term.early_approved_on >= term.elected_on:
+        yield error(
+            "TERM-13", "approved_late", Clears.EARLY_APPROVAL, cap, approved_on=term.early_approved_on, **inputs
+        )
+    elif term.early_approved_on is None and not term.early_document_no.strip():
+        yield error("TERM-13", "unapproved", Clears.EARLY_APPROVAL, cap, **inputs)
+    if term.elected_on < add_years(last.expires_on, -cap.value):
+        yield warning("TERM-13", "too_early", Clears.NEXT_ELECTION, cap, years=cap.value, **inputs)
