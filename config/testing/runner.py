@@ -47,7 +47,7 @@ class PytestRunner:
     def phase(self, title, db, arguments):
         """Run pytest once on one database; return its exit code (also non-zero when it found no test)."""
         print(f"\n==== {title}", flush=True)
-        command = [sys.executable, "-m", "pytest", "--db", db, "-n", self.workers, *arguments]
+        command = [sys.executable, "-m", "pytest", "--db", db, "-n", self.workers, "--dist", "loadfile", *arguments]
         command += ["-q"] if self.verbosity <= 1 else ["-v"]
         command += ["-x"] if self.failfast else []
         command += ["-k", self.keyword] if self.keyword else []
