@@ -4,6 +4,7 @@ import calendar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet, InlineForeignKeyField
 from django.utils import timezone
@@ -63,13 +64,18 @@ class UidInlineFormSet(BaseInlineFormSet):
         form.fields[self.fk.name] = InlineForeignKeyField(self.instance, to_field="uid")
 
 
-class ExtensionInline(Scoped, admin.TabularInline):
+class ExtensionInline(Scoped, admin.StackedInline):
     """New extensions of a term; those recorded stand above as text."""
 
     model = Extension
     formset = UidInlineFormSet
     formfield_overrides = DATES_BY_BROWSER
-    fields = ("kind", "level", "ends_on", "reason", "document_no", "is_approved", "approved_by", "approved_on")
+    fields = (
+        ("kind", "level"),
+        ("ends_on", "reason"),
+        ("is_approved", "approved_by"),
+        ("document_no", "approved_on"),
+    )
     extra = 0
     verbose_name_plural = "登记延期"
 
@@ -145,7 +151,7 @@ class TermAdmin(ScopedAdmin):
     def save_formset(self, request, form, formset, change):
         for each in formset.forms:
             if each.has_changed():
-                values = {name: each.cleaned_data[name] for name in ExtensionInline.fields}
+                values = {name: each.cleaned_data[name] for name in flatten(ExtensionInline.fields)}
                 record_extension(term=Term.objects.get(pk=form.instance.pk), by=request.user, **values)
 
     def save_related(self, request, form, formsets, change):

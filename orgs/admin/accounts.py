@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from orgs import paths
-from orgs.admin.base import ScopedAdmin
+from orgs.admin.base import ScopedAdmin, yes_no
 from orgs.admin.exchange import ExchangeAdmin
 from orgs.admin.filters import ActiveFilter, GrantRoleFilter, InForceFilter, PartFilter, RoleFilter
 from orgs.admin.forms import DATES_BY_BROWSER, DayInput, ServiceForm
@@ -18,6 +18,8 @@ from orgs.enums import Action
 from orgs.models import Grant, User
 from orgs.services import accounts, grants
 
+ACTIVE, STAFF = yes_no("is_active", "启用"), yes_no("is_staff", "可进入管理后台")
+MUST_CHANGE = yes_no("must_change_password", "须修改初始密码")
 WRITTEN_BY_CHANGE = ("username", "name", "organization", "is_staff")
 
 
@@ -51,23 +53,23 @@ class UserAdmin(ExchangeAdmin, ScopedAdmin):
     resource_class = UserResource
     most_rows = 100
     choice_fields = ("organization",)
-    list_display = ("username", "name", "organization_name", "roles", "is_active", "is_staff", "last_login")
+    list_display = ("username", "name", "organization_name", "roles", ACTIVE, STAFF, "last_login")
     list_filter = (PartFilter, RoleFilter, ActiveFilter)
     list_select_related = ("organization",)
     search_fields = ("username", "name")
     search_help_text = "按用户名或姓名查找"
     ordering = ("username",)
     sortable_by = ("username", "last_login")
-    readonly_fields = ("organization_name", "roles", "last_login", "must_change_password")
+    readonly_fields = ("organization_name", "roles", "last_login", ACTIVE, STAFF, MUST_CHANGE)
     add_fieldsets = ((None, {"fields": ("username", "name", "organization", "is_staff", "initial_password")}),)
     fieldsets = (
         (None, {"fields": ("username", "name", "organization", "is_staff", "is_active")}),
-        ("权限与登录", {"fields": ("roles", "last_login", "must_change_password")}),
+        ("权限与登录", {"fields": ("roles", "last_login", MUST_CHANGE)}),
         ("重设密码", {"fields": ("initial_password",)}),
     )
     shown_fieldsets = (
-        (None, {"fields": ("username", "name", "organization_name", "is_staff", "is_active")}),
-        ("权限与登录", {"fields": ("roles", "last_login", "must_change_password")}),
+        (None, {"fields": ("username", "name", "organization_name", STAFF, ACTIVE)}),
+        ("权限与登录", {"fields": ("roles", "last_login", MUST_CHANGE)}),
     )
 
     def get_queryset(self, request):

@@ -21,7 +21,7 @@ class ServiceForm(forms.ModelForm):
     error_fields: dict[str, str] = {}
     # {date: its precision}: a date known to the month or year only is kept as the first day of it.
     imprecise_dates: dict[str, str] = {}
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_version = forms.IntegerField(label="版本", widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
