@@ -78,8 +78,9 @@ class Finding:
 
     @property
     def label(self) -> str:
-        """「依据待核」 when one of its rules is not verified, else nothing."""
-        return next((entry.label for entry in self.entries if entry.label), "")
+        """What a screen adds to the citation: 「依据待核」 if one of its rules has it, 「地方规定」, or nothing."""
+        labels = {entry.label for entry in self.entries}
+        return next((label for label in ("依据待核", "地方规定") if label in labels), "")
 
     @property
     def may_block(self) -> bool:

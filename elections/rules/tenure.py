@@ -143,11 +143,13 @@ def _length(question: Question, term: TermFacts) -> Iterator[Finding]:
     legal = _legal_years(question, term)
     if legal is not None and legal != term.years:
         yield warning(LENGTH_DIFFERS, "years", Clears.CORRECT_TERM, differs, stated=term.years, computed=legal)
+        return
     least, most = law.term_years_least.on(term.elected_on), law.term_years_most.on(term.elected_on)
-    for entry, is_outside in ((least, term.years < least.value), (most, term.years > most.value)):
-        if is_outside:
-            inputs = {"years": term.years, "least": least.value, "most": most.value}
-            yield error("TERM-01", "outside", Clears.CORRECT_TERM, entry, **inputs)
+    inputs = {"years": term.years, "least": least.value, "most": most.value}
+    if term.years < least.value:
+        yield error("TERM-01", "outside", Clears.CORRECT_TERM, least, **inputs)
+    elif term.years > most.value:
+        yield error("TERM-01", "outside", Clears.CORRECT_TERM, most, **inputs)
 
 
 def _legal_years(question: Question, term: TermFacts) -> int | None:

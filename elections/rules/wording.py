@@ -11,7 +11,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("TERM-24", "term_recorded"): "地方委员会按地方组织的规定换届，却在基层换届台账中录有届次或者换届选举。",
     ("ORG-07", "awaiting_first"): "自{since}起待首次选举，应及时召开党员大会选举产生班子。",
     ("P-01", "appointed"): "班子由上级指派已超过{months}个月（自{since}起），仍未选举，属长期未选举。",
-    ("TERM-12", "overdue"): "任期于{ended_on}结束，未经批准延期，逾期{days}天未换届{started}。",
+    ("TERM-12", "overdue"): "任期于{ended_on}结束，逾期{days}天未换届{started}。",
     ("TERM-20", "inspection"): "{expired_on}届满，超过{years}年没有换届，按专项检查口径属未按期换届。",
     ("TERM-15", "due_soon"): "{expires_on}届满，已到届满前{months}个月，还有{days}天，应提醒启动换届。",
     ("TERM-16", "due_soon"): "{expires_on}届满，已到届满前{months}个月，还有{days}天，应及时提醒督促换届。",
@@ -56,7 +56,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("EL-02", "probationary"): "{holder}是预备党员，没有选举权和被选举权，不能担任班子成员。",
     ("P-03", "merged"): "{merged_on}有党组织并入，班子待调整。",
     ("P-04", "differs"): "上报党员{declared}名（{declared_on}），与名册相差{difference}名。",
-    ("P-05", "unknown"): "没有党员人数，未核对人数方面的规定。",
+    ("P-05", "unknown"): "没有完整的党员人数，未核对人数方面的规定。",
     ("P-06", "stale"): "党员名册最近于{roster_on}确认，已超过{months}个月。",
     ("P-09", "no_posts"): "本届班子成员没有登记。",
 }

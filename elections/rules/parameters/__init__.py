@@ -18,16 +18,23 @@ from elections.rules.parameters.entries import (
 )
 from elections.rules.parameters.law import Law
 from elections.rules.parameters.lengths import TERM_YEARS
+from elections.rules.parameters.local import CheckedRow, LocalRow, LocalValueRefused, admit, with_checked, with_local
 
 __all__ = [
     "LAST_CHECKED",
     "TERM_OPINION",
     "TERM_YEARS",
+    "CheckedRow",
     "Confidence",
     "Entry",
     "Law",
     "LawGap",
     "Local",
+    "LocalRow",
+    "LocalValueRefused",
     "Parameter",
     "Status",
+    "admit",
+    "with_checked",
+    "with_local",
 ]

@@ -37,6 +37,8 @@ class Status(enum.Enum):
     PRACTICE = "practice"
     BOOKS = "books"
     """A check of the books themselves, which claims no article."""
+    LOCAL = "local"
+    """A stricter value of a district, by its own document."""
 
 
 class Confidence(enum.Enum):
@@ -85,8 +87,8 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """What a screen adds to the number: 「依据待核」, or nothing when verified or when no article is claimed."""
-        return "" if self.verified or self.status is Status.BOOKS else "依据待核"
+        """What a screen adds: 「依据待核」, 「地方规定」, or nothing when verified or when no article is claimed."""
+        return {Status.READ: "", Status.BOOKS: "", Status.LOCAL: "地方规定"}.get(self.status, "依据待核")
 
     @property
     def citation(self) -> str:
