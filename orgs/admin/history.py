@@ -11,7 +11,8 @@ CHANGED = "已变更"
 # Named as changed, never with a value, whatever an event holds.
 HIDDEN = frozenset({"password", "session_key"})
 # Left out: they follow from another field.
-DERIVED = frozenset({"sort_key"})
+DERIVED = frozenset({"sort_key", "id_number_index"})
+SEALED_MARK = "（密文）"
 # {event kind: words}; a kind is `<thing>.<what>`, as services write it.
 KINDS = {
     "organization.create": "新建党组织",
@@ -89,8 +90,13 @@ class History:
             at=event.at,
             actor=event.actor.get_full_name() if event.actor else "系统",
             what=what_was_done(event),
-            changes=tuple(filter(None, (self.change(name, values) for name, values in event.changes.items()))),
+            changes=tuple(filter(None, (self.change(name, event.changes[name]) for name in self.in_order(event)))),
         )
+
+    def in_order(self, event) -> list[str]:
+        """The changed fields in the order of the form: PostgreSQL does not keep the order of a JSON object."""
+        names = [field.name for field in self.model._meta.concrete_fields]
+        return sorted(event.changes, key=lambda name: (names.index(name) if name in names else len(names), name))
 
     def change(self, name: str, values) -> str:
         """One changed field in words; related rows are named as changed only, since they may lie out of scope."""
@@ -101,7 +107,7 @@ class History:
         except FieldDoesNotExist:
             return ""
         if field.is_relation or not isinstance(values, list) or name in HIDDEN:
-            return f"{field.verbose_name}：{CHANGED}"
+            return f"{field.verbose_name.removesuffix(SEALED_MARK)}：{CHANGED}"
         words = dict(field.flatchoices)
         old, new = (_shown(words.get(value, value)) for value in values)
         return f"{field.verbose_name}：{old} → {new}"
