@@ -287,6 +287,10 @@ class Migration(migrations.Migration):
             model_name='organizationchange',
             index=models.Index(fields=['organization', 'field', 'on'], name='orgs_change_of_field'),
         ),
+        migrations.AddIndex(
+            model_name='organizationchange',
+            index=models.Index(fields=['on'], name='orgs_change_on'),
+        ),
         migrations.AddConstraint(
             model_name='unit',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), _connector='OR'), name='orgs_unit_voided_both_or_none', violation_error_message='作废须同时记明时间和作废人。'),

@@ -192,7 +192,11 @@ class OrganizationChange(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "党组织变更"
         ordering = ["on", "id"]
-        indexes = [models.Index(fields=["organization", "field", "on"], name="orgs_change_of_field")]
+        indexes = [
+            models.Index(fields=["organization", "field", "on"], name="orgs_change_of_field"),
+            # Every ledger asks first whether anything changed after its day at all.
+            models.Index(fields=["on"], name="orgs_change_on"),
+        ]
 
     def __str__(self):
         return f"{self.organization} {self.field} {self.on}"
