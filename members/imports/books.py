@@ -66,40 +66,55 @@ class Books:
     def __init__(self, numbers: set[str], organizations: set[int], scope: Scope):
         self._indexes = {number: id_number_index(number) for number in numbers}
         self.people: dict[str, Person] = {}
-        for part in in_chunks(self._indexes.values()):
-            for values in Member.objects.filter(id_number_index__in=part).values_list(*Person._fields):
-                self.people[values[3]] = Person(*values)
-        keys = {person.pk for person in self.people.values()}
         # {member: organization} of the affiliation that is open.
         self.home: dict[int, int] = {}
         self.away: dict[int, Away] = {}
         self.visible: set[int] = set()
-        for part in in_chunks(keys):
-            opened = Affiliation.objects.regular().filter(member__in=part, until__isnull=True)
-            self.home.update(opened.values_list("member_id", "organization_id"))
+        self._unnamed: list[tuple] = []
+        self._read_members_of(organizations)
+        self._read_others(scope)
+        for part in in_chunks(person.pk for person in self.people.values()):
             standings = Standing.objects.filter(member__in=part, kind=StandingKind.FLOATING, until__isnull=True)
             for member, *away in standings.values_list("member_id", *Away._fields):
                 self.away[member] = Away(*away)
-        homeless = keys - self.home.keys()
-        for part in in_chunks(homeless):
-            visible = Member.objects.visible_to(scope.user).filter(pk__in=part)
-            self.visible.update(visible.values_list("pk", flat=True))
         confirmed = RosterConfirmation.objects.filter(organization__in=organizations)
         self.confirmed = set(confirmed.values_list("organization_id", flat=True))
         self.confirmed_today = set(confirmed.filter(on=scope.on).values_list("organization_id", flat=True))
+
+    def _read_members_of(self, organizations: set[int]) -> None:
+        """Everybody who belongs to one of the organizations: mostly these are the people of the roster."""
+        wanted = set(self._indexes.values())
+        columns = [f"member__{name}" for name in Person._fields]
+        for part in in_chunks(organizations):
+            here = Affiliation.objects.regular().filter(organization__in=part, until__isnull=True)
+            rows = here.order_by("organization__sort_key", "organization_id", "member__sort_key", "member_id")
+            for organization, *values in rows.values_list("organization_id", *columns).iterator(chunk_size=2000):
+                person = Person(*values)
+                if person.id_number_index in wanted:
+                    self.people[person.id_number_index] = person
+                    self.home[person.pk] = organization
+                else:
+                    self._unnamed.append((person.uid, person.name, organization))
+
+    def _read_others(self, scope: Scope) -> None:
+        """Who is named but belongs elsewhere or nowhere."""
+        found: set[int] = set()
+        for part in in_chunks(self._indexes.values() - self.people.keys()):
+            for values in Member.objects.filter(id_number_index__in=part).values_list(*Person._fields):
+                person = Person(*values)
+                self.people[person.id_number_index] = person
+                found.add(person.pk)
+        for part in in_chunks(found):
+            opened = Affiliation.objects.regular().filter(member__in=part, until__isnull=True)
+            self.home.update(opened.values_list("member_id", "organization_id"))
+        for part in in_chunks(found - self.home.keys()):
+            visible = Member.objects.visible_to(scope.user).filter(pk__in=part)
+            self.visible.update(visible.values_list("pk", flat=True))
 
     def person(self, number: str) -> Person | None:
         """The member with this ID number."""
         return self.people.get(self._indexes[number])
 
-    def missing(self, organizations: dict[int, str], named: set[int]) -> list[Missing]:
-        """Who belongs to one of the organizations {key: name} but is not among the members `named`."""
-        found = Affiliation.objects.regular().filter(organization__in=organizations, until__isnull=True)
-        rows = found.order_by("organization__sort_key", "organization_id", "member__sort_key", "member_id")
-        return [
-            Missing(str(uid), name, organizations[organization])
-            for member, uid, name, organization in rows.values_list(
-                "member_id", "member__uid", "member__name", "organization_id"
-            )
-            if member not in named
-        ]
+    def missing(self, organizations: dict[int, str]) -> list[Missing]:
+        """Who belongs to one of the organizations {key: name} but is not named, in the order of the lists."""
+        return [Missing(str(uid), name, organizations[organization]) for uid, name, organization in self._unnamed]

@@ -5,8 +5,6 @@ Pure: looks at one row and the day of the roster.
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
-
 from members import idcard
 from orgs.enums import MemberKind, Precision
 from orgs.importing.codes import Code
@@ -28,13 +26,18 @@ def check_person(row: RosterRow, on: date) -> None:
         if stated and stated.day > on:
             report_future(row, name, stated, on)
     birth, joined, formal = row.get("birth"), row.get("joined"), row.get("formal_on")
-    if birth and joined and joined.last_day < birth.day + relativedelta(years=AGE_OF_JOINING):
+    if birth and joined and not _is_of_age(birth.day, joined.last_day):
         row.report(Code.DATE_UNDERAGE, "joined")
     # Compared as stored: a date known by month or year counts from its first day there.
     if joined and formal and formal.day < joined.day:
         words = {"relation": "早于", "other": row.sheet.header.title("joined"), "other_value": str(joined)}
         row.report(Code.DATE_ORDER, "formal_on", value=str(formal), **words)
     _check_kind(row, formal, on)
+
+
+def _is_of_age(birth: date, on: date) -> bool:
+    """Whether the eighteenth birthday has come; of one born on 29 February it is 1 March where there is no such day."""
+    return (on.year - AGE_OF_JOINING, on.month, on.day) >= (birth.year, birth.month, birth.day)
 
 
 def _take_from_number(row: RosterRow, number: str) -> None:

@@ -141,15 +141,15 @@ class MemberRoster(Roster):
             check_person(row, scope.on)
         self._find_repeated(rows, places)
         named = {place.pk for place in places.values()}
-        self.books = Books({row.values["id_number"] for row in rows if row.is_good}, named, scope)
+        # Rows in error name their people too: whoever they mean is not missing.
+        self.books = Books({row.values["id_number"] for row in rows if row.get("id_number")}, named, scope)
         for row in rows:
             if row.is_good:
                 self._compare(row, places[row].pk, directory, scope)
         # A roster of which rows are held back does not say who belongs to the organization.
         self.incomplete = {place.pk for row, place in places.items() if not row.is_good}
         self.named = named
-        members = {row.target.person.pk for row in rows if row.target and row.target.person}
-        return self.books.missing({pk: directory.places[pk].name for pk in named}, members)
+        return self.books.missing({pk: directory.places[pk].name for pk in named})
 
     def write(self, rows: list[RosterRow], scope: Scope, writer) -> None:
         """New people, changes, affiliations, standings, and the confirmation of each complete roster."""

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from members.imports.books import Books, Found
 from members.models import Affiliation, Member, RosterConfirmation, Standing
 from orgs.enums import StandingKind
-from orgs.importing.batching import in_chunks
+from orgs.importing.batching import CHUNK, in_chunks
 from orgs.importing.rows import RosterRow, Scope, Step
 from orgs.sortkey import person_sort_key
 
@@ -17,16 +17,15 @@ def write(rows: list[RosterRow], books: Books, complete: set[int], scope: Scope,
 
     IntegrityError when a person was changed by somebody else since they were compared: the caller starts anew.
     """
+    keys: dict[RosterRow, int] = {}
     new = [row for row in rows if row.step == Step.NEW]
+    for start in range(0, len(new), CHUNK):
+        _add(new[start : start + CHUNK], keys, books, scope, writer)
     changed = [row for row in rows if row.step == Step.CHANGED]
-    made = [_new_member(row) for row in new]
-    writer.insert(Member, made)
-    keys = {row: member.pk for row, member in zip(new, made, strict=True)}
     keys |= {row: row.target.person.pk for row in changed}
     _update_members(changed, writer)
-    writer.insert(
-        Affiliation, [_affiliation(row, keys[row], books, scope) for row in (*new, *changed) if row.target.joins]
-    )
+    back = [row for row in changed if row.target.joins]
+    writer.insert(Affiliation, [_affiliation(row, keys[row], books, scope) for row in back])
     _write_standings([*new, *changed], keys, books, scope, writer)
     writer.insert(
         RosterConfirmation,
@@ -35,6 +34,14 @@ def write(rows: list[RosterRow], books: Books, complete: set[int], scope: Scope,
             for organization in sorted(complete - books.confirmed_today)
         ],
     )
+
+
+def _add(rows: list[RosterRow], keys: dict[RosterRow, int], books: Books, scope: Scope, writer) -> None:
+    """New people with their affiliation; a part of the rows at a time, so that memory does not grow with the roster."""
+    made = [_new_member(row) for row in rows]
+    writer.insert(Member, made, final=True)
+    keys |= {row: member.pk for row, member in zip(rows, made, strict=True)}
+    writer.insert(Affiliation, [_affiliation(row, keys[row], books, scope) for row in rows], final=True)
 
 
 def _new_member(row: RosterRow) -> Member:

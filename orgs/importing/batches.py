@@ -24,7 +24,7 @@ from orgs.importing.preview import Preview
 from orgs.importing.recognition import RosterFile, RosterRejected, recognize
 from orgs.importing.refusals import BatchClosed, ImportFailed, PreviewOutdated, RowsInError
 from orgs.importing.roster import Roster
-from orgs.importing.rows import Scope, Step
+from orgs.importing.rows import Missing, Scope, Step
 from orgs.jobs import expire_previews, repeated
 from orgs.models import ImportBatch, Organization
 from orgs.scoping import require_right
@@ -74,7 +74,7 @@ class Importer:
             batch.state = BatchState.REJECTED
         else:
             batch.kind = found.roster.roster_kind
-            preview = check(found, Scope(by, organization, on))
+            preview = preview_of(found, examine(found, Scope(by, organization, on)))
             batch.file_sealed = crypto.seal_bytes(data, table=TABLE, column=FILE, uid=batch.uid)
         batch.counts, batch.message = preview.counts, preview.message
         batch.preview_sealed = previews.seal(preview, batch)
@@ -160,19 +160,21 @@ class Importer:
             locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
             if locked.state != BatchState.APPLYING:
                 raise BatchClosed(locked.state)
-            promised = previews.opened(locked)
+            promised = previews.opened(locked, records=False)
             keys = sorted({locked.organization_id, *promised.organizations})
             list(Organization.everything.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
-            fresh = check(found, scope)
-            changed = differing(promised, fresh)
+            missing = examine(found, scope)
+            changed = sum(not old.promises(row) for old, row in zip(promised.rows, found.rows, strict=True))
             if changed:
-                raise _Changed(fresh, changed)
+                raise _Changed(preview_of(found, missing), changed)
+            del promised
             writer = Writer(locked)
             good = [row for row in found.rows if row.is_good]
             found.roster.write(good, scope, writer)
             written = writer.finish()
+            counts = previews.count(found.rows, len(missing))
             locked.state = BatchState.APPLIED
-            locked.message = applied_message(fresh.counts, written)
+            locked.message = applied_message(counts, written)
             locked.version += 1
             audit.record_event(
                 kind="import.apply",
@@ -182,7 +184,7 @@ class Importer:
                 changes={
                     "kind": [None, locked.kind],
                     "file_sha256": [None, locked.file_sha256],
-                    "counts": [None, fresh.counts],
+                    "counts": [None, counts],
                     "written": [None, dict(writer.written)],
                 },
             )
@@ -221,21 +223,17 @@ class _Changed(Exception):
         self.preview, self.rows = preview, rows
 
 
-def check(found: RosterFile, scope: Scope) -> Preview:
+def examine(found: RosterFile, scope: Scope) -> list[Missing]:
     """Check and compare the rows of a file with the books as they are now."""
     rows = [row for row in found.rows if not row.skipped]
     found.roster.prepare(rows, scope)
-    missing = found.roster.examine(rows, scope)
+    return found.roster.examine(rows, scope)
+
+
+def preview_of(found: RosterFile, missing: list[Missing]) -> Preview:
+    """What was found, with a sentence."""
     made = previews.build(found, missing)
     return previews.with_message(made, checked_message(made.counts))
-
-
-def differing(promised: Preview, fresh: Preview) -> int:
-    """How many rows would now do something else than was shown; a row that nothing is left to do for is none."""
-    return sum(
-        old.outcome != new.outcome and not (new.step == Step.UNCHANGED)
-        for old, new in zip(promised.rows, fresh.rows, strict=True)
-    )
 
 
 def checked_message(counts: dict[str, int]) -> str:

@@ -49,14 +49,19 @@ class Writer:
         self.written: Counter[str] = Counter()
         self._effects: dict[tuple[str, uuid.UUID], ImportEffect] = {}
 
-    def insert(self, model: type[models.Model], records: list[models.Model]) -> None:
-        """Add new rows; their keys are set on the objects."""
+    def insert(self, model: type[models.Model], records: list[models.Model], *, final: bool = False) -> None:
+        """Add new rows; their keys are set on the objects.
+
+        `final`: the batch does not touch these rows again, so their notes are stored at once and not kept in memory.
+        """
         if not records:
             return
         names = all_columns(model)
         bulk.insert(model, records)
         for record in records:
             self._note(record, before=None, after=_without_blanks(stored_values(record, names)), version_before=None)
+        if final:
+            self._store()
 
     def update(self, model: type[models.Model], changes: list[tuple[models.Model, dict]]) -> None:
         """Change rows: `changes` holds (record as locked and read, {attribute: new value}).
@@ -92,8 +97,12 @@ class Writer:
 
     def finish(self) -> int:
         """Store the notes; return the number of rows written."""
+        self._store()
+        return self.written.total()
+
+    def _store(self) -> None:
         bulk.insert(ImportEffect, list(self._effects.values()))
-        return len(self._effects)
+        self._effects.clear()
 
     def _note(self, record: models.Model, before: dict | None, after: dict, version_before: int | None) -> None:
         table, uid = label_of(type(record)), target_uid(record)

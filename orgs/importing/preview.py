@@ -6,7 +6,7 @@ The stored form is JSON, compressed and sealed by orgs.crypto: it holds ID numbe
 import json
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from orgs import crypto
@@ -45,10 +45,14 @@ class PreviewRow:
     # Keys of the organizations it touches; for locking, never shown.
     organizations: tuple[int, ...] = ()
 
-    @property
-    def outcome(self) -> tuple:
-        """What confirming promises about this row; when it differs later, the books were changed meanwhile."""
-        return self.status in (Status.OK, Status.WARNING), self.step, self.changes, self.organizations
+    def promises(self, row: RosterRow) -> bool:
+        """Whether confirming now does to this row what was shown, or nothing is left to do."""
+        good = self.status in (Status.OK, Status.WARNING)
+        if not row.is_good:
+            return not good
+        if row.step == Step.UNCHANGED:
+            return good
+        return (self.step, self.changes, self.organizations) == (row.step, row.changes, row.organizations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,12 @@ def rejected(kind: str, code: Code, message: str) -> Preview:
     return Preview(kind, rejected=True, message=message, issues=(problem,), counts=dict.fromkeys(COUNTED, 0))
 
 
-def count(rows: Iterable[PreviewRow], missing: int) -> dict[str, int]:
+def count(rows: Sequence[PreviewRow | RosterRow], missing: int) -> dict[str, int]:
     """The contract's numbers; `good` includes rows with warnings, so that good + bad + skipped = rows."""
-    by_status = Counter(row.status for row in rows)
-    by_step = Counter(row.step for row in rows)
+    statuses = [row.status for row in rows]
+    by_status = Counter(statuses)
+    written = (Status.OK, Status.WARNING)
+    by_step = Counter(row.step for row, status in zip(rows, statuses, strict=True) if status in written)
     return {
         "rows": by_status.total(),
         "good": by_status[Status.OK] + by_status[Status.WARNING],
@@ -174,8 +180,8 @@ def seal(preview: Preview, batch: ImportBatch) -> bytes:
     return crypto.seal_bytes(zlib.compress(text.encode(), 1), table=TABLE, column=COLUMN, uid=batch.uid)
 
 
-def opened(batch: ImportBatch) -> Preview:
-    """The preview stored with a batch; an empty one when it was purged."""
+def opened(batch: ImportBatch, *, records: bool = True) -> Preview:
+    """The preview stored with a batch; an empty one when it was purged. Without `records` rows have no values."""
     if not batch.preview_sealed:
         return Preview(batch.kind, message=batch.message, counts=batch.counts)
     sealed = crypto.reveal_bytes(batch.preview_sealed, table=TABLE, column=COLUMN, uid=batch.uid)
@@ -196,7 +202,7 @@ def opened(batch: ImportBatch) -> Preview:
                 number,
                 Status(status),
                 step,
-                {name: value for name, value in zip(names, values, strict=True) if value},
+                {name: value for name, value in zip(names, values, strict=True) if value} if records else {},
                 {name: tuple(pair) for name, pair in changes.items()},
                 skipped,
                 tuple(organizations),

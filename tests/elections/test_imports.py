@@ -322,6 +322,18 @@ def test_undo_brings_back_every_row(root, clerk):
     assert books() == before
 
 
+def test_new_organization_under_one_that_moves_in_the_same_file(root, clerk):
+    other = line("YL02", "虚构二街道党工委", "YL", 组织类别="党工委")
+    confirmed(clerk, root, STREET, other, COMMUNITY, on=datetime.date(2026, 1, 5))
+    before = books()
+
+    batch = confirmed(clerk, root, [*COMMUNITY[:3], "YL02", *COMMUNITY[4:]], BRANCH)
+
+    assert [row[:2] for row in tree()][-2:] == [("YL0101", "000000010000"), ("YL010101", "0000000100000000")]
+    imports.undo(batch=batch, by=clerk)
+    assert books() == before
+
+
 def test_undo_refuses_while_organizations_were_added_below(root, clerk):
     batch = confirmed(clerk, root, STREET)
     confirmed(clerk, root, COMMUNITY)

@@ -237,6 +237,14 @@ def test_person_missing_from_the_roster_is_listed_and_stays(root, branch, clerk)
     assert Affiliation.objects.filter(until=None).count() == 2
 
 
+def test_person_whose_row_has_an_error_is_not_missing(root, branch, clerk):
+    confirmed(clerk, root, li())
+
+    batch = upload(clerk, root, li(入党日期="2027-07-01"))
+
+    assert (outcome(batch), imports.preview(batch).missing) == ([(2, "error", "")], ())
+
+
 def test_later_members_belong_from_the_day_stated_or_the_roster(root, branch, clerk):
     confirmed(clerk, root, li(), on=datetime.date(2026, 1, 10))
 
