@@ -10,24 +10,14 @@ from orgs.importing.batching import in_chunks
 from orgs.models import Organization, OrganizationChange
 
 
-class Books:
-    """Read in a fixed number of queries for the keys of the organizations on the books."""
+class OrganizationBooks:
+    """Organizations by key, with kind and unit type as they were on past days."""
 
-    def __init__(self, keys: set[int], on: date):
+    def __init__(self, keys: set[int]):
         self.organizations: dict[int, Organization] = {}
-        self.terms: dict[int, list[Term]] = defaultdict(list)
-        self.declared: dict[int, DeclaredCount] = {}
-        self.secretaries: dict[int, Post] = {}
         self._changes: dict[tuple[int, str], list[tuple[date, str]]] = defaultdict(list)
         for part in in_chunks(keys):
             self.organizations.update(Organization.objects.in_bulk(part))
-            for term in Term.objects.filter(organization__in=part, body=Body.COMMITTEE).order_by("elected_on"):
-                self.terms[term.organization_id].append(term)
-            for count in DeclaredCount.objects.filter(organization__in=part, on__lte=on).order_by("on"):
-                self.declared[count.organization_id] = count
-            posts = Post.objects.filter(organization__in=part, body=Body.COMMITTEE, title=Title.SECRETARY)
-            for post in posts.filter(seat=Seat.ELECTED, until__isnull=True).order_by("pk"):
-                self.secretaries[post.organization_id] = post
             changes = OrganizationChange.objects.filter(organization__in=part, field__in=("kind", "unit_type"))
             # Latest first: of several later changes the earliest one says what was there before.
             rows = changes.order_by("-on", "-id").values_list("organization_id", "field", "on", "before")
@@ -41,3 +31,21 @@ class Books:
             if changed_on > day:
                 value = before
         return value
+
+
+class Books(OrganizationBooks):
+    """What a ledger of organizations is compared with; a fixed number of queries for the keys on the books."""
+
+    def __init__(self, keys: set[int], on: date):
+        super().__init__(keys)
+        self.terms: dict[int, list[Term]] = defaultdict(list)
+        self.declared: dict[int, DeclaredCount] = {}
+        self.secretaries: dict[int, Post] = {}
+        for part in in_chunks(keys):
+            for term in Term.objects.filter(organization__in=part, body=Body.COMMITTEE).order_by("elected_on"):
+                self.terms[term.organization_id].append(term)
+            for count in DeclaredCount.objects.filter(organization__in=part, on__lte=on).order_by("on"):
+                self.declared[count.organization_id] = count
+            posts = Post.objects.filter(organization__in=part, body=Body.COMMITTEE, title=Title.SECRETARY)
+            for post in posts.filter(seat=Seat.ELECTED, until__isnull=True).order_by("pk"):
+                self.secretaries[post.organization_id] = post

@@ -1,5 +1,6 @@
 """The current term in an organization's row: what is wrong with it, and what it does to the terms on the books."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,7 +16,7 @@ from elections.services.terms import TermPlan, plan_term
 from orgs.enums import Form, Kind, Precision, UnitType
 from orgs.importing.codes import Code
 from orgs.importing.dates import Dated
-from orgs.importing.rows import Scope, report_future
+from orgs.importing.rows import RosterRow, Scope, report_future
 
 CELLS = ("elected", "expires", "term_years", "term_no", "document_no")
 
@@ -51,15 +52,12 @@ def plan(node: Node, books: Books, scope: Scope) -> None:
     if elected is None:
         _without_day(node, bool(terms), scope)
         return
-    known = _known(terms, elected, row.get("term_no"))
+    known = known_term(terms, elected, row.get("term_no"))
     try:
-        _plan(node, known, books, scope)
+        node.term = stated_term(row, known=known, as_elected=lambda day: _as_elected(node, day, books, scope))
     except UnknownUnitType as unknown:
-        lengths = "或".join(f"{years}年" for years in unknown.candidates)
-        message = f"单位类别不明，任期可能是{lengths}，无法推算届满日期，本届没有导入。请填写单位类别。"
-        row.report(Code.TERM_MISSING, "unit", message=message)
+        report_unknown_length(row, unknown, "unit")
         return
-    _keep_differences(node, known)
     sitting = next((term for term in reversed(terms) if term.elected_on <= scope.on), None)
     _show(node, known or sitting)
 
@@ -74,7 +72,7 @@ def _without_day(node: Node, has_terms: bool, scope: Scope) -> None:
         node.row.report(Code.TERM_MISSING, "elected")
 
 
-def _known(terms: list[Term], elected: Dated, ordinal: int | None) -> Term | None:
+def known_term(terms: list[Term], elected: Dated, ordinal: int | None) -> Term | None:
     """The term on the books that the row means: elected that day, in that month where one is vague, or of that 届次."""
     for term in terms:
         vague = Precision.MONTH in (elected.precision, term.elected_on_precision)
@@ -87,24 +85,40 @@ def _month(day: date) -> tuple[int, int]:
     return day.year, day.month
 
 
-def _plan(node: Node, known: Term | None, books: Books, scope: Scope) -> None:
-    """Set the node's term: length and expiry by the law of the election day, with what the row states."""
-    row, elected, expires = node.row, node.row.get("elected"), node.row.get("expires")
+def report_unknown_length(row: RosterRow, unknown: UnknownUnitType, cell: str) -> None:
+    """Note that the length depends on a unit type that nobody has confirmed, so that the term was left out."""
+    lengths = "或".join(f"{years}年" for years in unknown.candidates)
+    message = f"单位类别不明，任期可能是{lengths}，无法推算届满日期，本届没有导入。请填写单位类别。"
+    row.report(Code.TERM_MISSING, cell, message=message)
+
+
+def stated_term(
+    row: RosterRow,
+    *,
+    known: Term | None,
+    as_elected: Callable[[date], tuple[str, str]],
+    document_cell: str = "document_no",
+) -> TermTarget:
+    """The term that a row with `elected` states: length and expiry by the law of the election day.
+
+    `as_elected` tells kind and unit type on a day. Reports TERM_MISMATCH; UnknownUnitType when the length depends on
+    a unit type nobody knows. Of a term on the books only what differs is in `values`.
+    """
+    elected, expires = row.get("elected"), row.get("expires")
     ordinal = {"ordinal": row.get("term_no")} if row.get("term_no") else {}
     day, precision = elected.last_day, elected.precision
     if known is not None and known.elected_on_precision == Precision.DAY and precision == Precision.MONTH:
         day, precision = known.elected_on, Precision.DAY
     stated_expires, stated_precision = (expires.last_day, expires.precision) if expires else (None, Precision.DAY)
-    years, document = row.get("term_years"), row.get("document_no", "")
+    years, document = row.get("term_years"), row.get(document_cell, "")
     if known is not None:
         same_day = (day, precision) == (known.elected_on, known.elected_on_precision)
         if same_day and years is None and expires is None and not document:
-            node.term = TermTarget(known, ordinal)
-            return
+            return TermTarget(known, _differing(ordinal, known))
         years = years or known.years
         document = document or known.document_no
         stated_expires = stated_expires or known.stated_expires_on
-    kind, unit_type = _as_elected(node, day, books, scope)
+    kind, unit_type = as_elected(day)
     made = plan_term(
         kind=Kind(kind),
         unit_type=UnitType(unit_type) if unit_type else None,
@@ -115,23 +129,25 @@ def _plan(node: Node, known: Term | None, books: Books, scope: Scope) -> None:
         stated_precision=stated_precision,
         document_no=document,
     )
-    node.term = TermTarget(
-        known,
-        {
-            "elected_on": day,
-            "elected_on_precision": precision.value,
-            "years": made.years,
-            "years_basis": made.years_basis,
-            "expires_on": made.expires_on,
-            "expires_on_precision": made.expires_on_precision.value,
-            "stated_expires_on": made.stated_expires_on,
-            "document_no": document,
-            "kind_at_election": str(kind),
-            "unit_type_at_election": str(unit_type),
-            **ordinal,
-        },
-    )
-    _report_mismatch(node, made, expires, document)
+    values = {
+        "elected_on": day,
+        "elected_on_precision": precision.value,
+        "years": made.years,
+        "years_basis": made.years_basis,
+        "expires_on": made.expires_on,
+        "expires_on_precision": made.expires_on_precision.value,
+        "stated_expires_on": made.stated_expires_on,
+        "document_no": document,
+        "kind_at_election": str(kind),
+        "unit_type_at_election": str(unit_type),
+        **ordinal,
+    }
+    _report_mismatch(row, made, expires, document)
+    return TermTarget(known, _differing(values, known))
+
+
+def _differing(values: dict[str, object], known: Term | None) -> dict[str, object]:
+    return {name: value for name, value in values.items() if known is None or getattr(known, name) != value}
 
 
 def _as_elected(node: Node, day: date, books: Books, scope: Scope) -> tuple[str, str]:
@@ -142,8 +158,7 @@ def _as_elected(node: Node, day: date, books: Books, scope: Scope) -> tuple[str,
     return books.value_on(key, "kind", day), books.value_on(key, "unit_type", day) or node.unit_type
 
 
-def _report_mismatch(node: Node, made: TermPlan, expires: Dated | None, document: str) -> None:
-    row = node.row
+def _report_mismatch(row: RosterRow, made: TermPlan, expires: Dated | None, document: str) -> None:
     if LENGTH_DIFFERS in made.findings and row.get("term_years"):
         message = (
             f"任期{row.get('term_years')}年与规定的{made.years}年不一致且没有批复文号，已按{made.years}年推算，请核对。"
@@ -152,11 +167,6 @@ def _report_mismatch(node: Node, made: TermPlan, expires: Dated | None, document
     if expires and made.stated_expires_on and not document.strip():
         expected = written_day(made.expires_on, made.expires_on_precision)
         row.report(Code.TERM_MISMATCH, "expires", value=str(expires), expected=expected)
-
-
-def _keep_differences(node: Node, known: Term | None) -> None:
-    if known is not None:
-        node.term.values = {name: value for name, value in node.term.values.items() if getattr(known, name) != value}
 
 
 def _show(node: Node, before: Term | None) -> None:

@@ -1,12 +1,11 @@
-"""Terms (届), what prolonged them, who was appointed meanwhile, and who sits."""
+"""Terms (届), what prolonged them, and who was appointed meanwhile."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from members.models import Member
-from orgs.enums import Action, ApprovalLevel, Body, ExtensionKind, Kind, Precision, Seat, Title, UnitType
+from orgs.enums import ApprovalLevel, Body, ExtensionKind, Kind, Precision, UnitType
 from orgs.models import Organization
-from orgs.models.records import Record, RecordManager, half_open, holding_on
+from orgs.models.records import Record, RecordManager, half_open
 from orgs.scoping import ScopedQuerySet
 
 
@@ -48,6 +47,15 @@ class Term(Record):
     document_no = models.CharField("批复文号", max_length=60, blank=True)
     kind_at_election = models.CharField("选举时组织类别", max_length=20, choices=Kind.choices())
     unit_type_at_election = models.CharField("选举时单位类别", max_length=20, choices=UnitType.choices(), blank=True)
+    # The 批复 on electing this term before the last one ended (TERM-13: 任期意见 二, 选举条例 第三条).
+    early_approved_on = models.DateField("提前换届批复日期", null=True, blank=True)
+    early_document_no = models.CharField("提前换届批复文号", max_length=60, blank=True)
+    # When the election after this term is planned (to the month: its last day), and why it is late (TERM-22).
+    planned_on = models.DateField("计划换届时间", null=True, blank=True)
+    planned_on_precision = models.CharField(
+        "计划换届时间精度", max_length=5, choices=Precision.choices(), default=Precision.DAY
+    )
+    overdue_reason = models.CharField("未换届原因", max_length=200, blank=True)
     # The three below are derived; written by elections.services.terms alone.
     # First day it no longer sits: the next general election's, or that of a conversion.
     until = models.DateField("卸任日期", null=True, blank=True, editable=False)
@@ -167,39 +175,3 @@ class Appointment(Record):
 
     def __str__(self):
         return f"{self.organization} {self.on}"
-
-
-class PostQuerySet(ScopedQuerySet):
-    """Posts, seen with their organization by those who may see people."""
-
-    read_action = Action.READ_PEOPLE
-
-    def holding(self, on):
-        """Posts held on the day `on`."""
-        return self.filter(holding_on(on))
-
-
-class Post(Record):
-    """One person in one post of a body for a period [since, until), with or without a row as a member."""
-
-    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="党组织", related_name="+")
-    body = models.CharField("班子", max_length=12, choices=Body.choices(), default=Body.COMMITTEE)
-    seat = models.CharField("产生方式", max_length=16, choices=Seat.choices(), default=Seat.ELECTED)
-    title = models.CharField("职务", max_length=20, choices=Title.choices())
-    member = models.ForeignKey(Member, models.PROTECT, verbose_name="党员", null=True, blank=True, related_name="+")
-    # The name as the roster has it; stays when the person is not on the books here.
-    holder_name = models.CharField("姓名", max_length=60)
-    since = models.DateField("任职日期", null=True, blank=True)
-    until = models.DateField("免职日期", null=True, blank=True, help_text="从这一天起不再任职")
-
-    objects = RecordManager.from_queryset(PostQuerySet)()
-    everything = models.Manager.from_queryset(PostQuerySet)()
-
-    class Meta(Record.Meta):
-        verbose_name = verbose_name_plural = "班子成员"
-        ordering = ["organization_id", "body", "id"]
-        constraints = [*Record.Meta.constraints, half_open(name="elections_post_since_before_until")]
-        indexes = [models.Index(fields=["organization", "until"], name="elections_post_current")]
-
-    def __str__(self):
-        return f"{self.holder_name} {self.get_title_display()}"
