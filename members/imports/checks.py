@@ -1,6 +1,6 @@
 """What can be wrong with a person's row in itself: the number against the other cells, dates against each other.
 
-Pure: looks at one row and the day of the roster.
+Pure: looks at one row, the day of the roster and the dates that the books hold of the person.
 """
 
 from datetime import date
@@ -33,6 +33,22 @@ def check_person(row: RosterRow, on: date) -> None:
         words = {"relation": "早于", "other": row.sheet.header.title("joined"), "other_value": str(joined)}
         row.report(Code.DATE_ORDER, "formal_on", value=str(formal), **words)
     _check_kind(row, formal, on)
+
+
+def check_against_books(row: RosterRow, person) -> None:
+    """Add what does not fit `person`'s dates on the books where the row leaves one of them blank.
+
+    A blank cell keeps what is on the books, so the row and the books have to agree as one row would have to.
+    """
+    joined, formal = row.get("joined"), row.get("formal_on")
+    if joined and not formal and person.formal_on and person.formal_on < joined.day:
+        words = {"relation": "晚于", "other": "在册的转正日期", "other_value": person.formal_on.isoformat()}
+        row.report(Code.DATE_ORDER, "joined", value=str(joined), **words)
+    if formal and not joined and person.joined_on and formal.day < person.joined_on:
+        words = {"relation": "早于", "other": "在册的入党日期", "other_value": person.joined_on.isoformat()}
+        row.report(Code.DATE_ORDER, "formal_on", value=str(formal), **words)
+    if row.get("kind") == MemberKind.PROBATIONARY and not formal and person.formal_on:
+        row.report(Code.KIND_INCONSISTENT, "kind", other=f"在册的转正日期{person.formal_on.isoformat()}")
 
 
 def _is_of_age(birth: date, on: date) -> bool:

@@ -4,7 +4,7 @@ from functools import partial
 
 from members.imports import export, masked, writing
 from members.imports.books import Books, Found, Person
-from members.imports.checks import check_person
+from members.imports.checks import check_against_books, check_person
 from orgs.enums import Kind, MemberKind, RosterKind, Sex
 from orgs.importing.cleaned import Cleaned
 from orgs.importing.codes import Code
@@ -194,6 +194,8 @@ class MemberRoster(Roster):
             row.changes = {"org_name": (place.name if place else ELSEWHERE, directory.places[organization].name)}
             return
         self._compare_person(row, found, person)
+        if not row.is_good:
+            return
         if home is None:
             found.joins = True
             row.changes["org_name"] = ("", directory.places[organization].name)
@@ -209,6 +211,7 @@ class MemberRoster(Roster):
             if any(column in found.values for column in columns):
                 old = person.phone() if name == "phone" else old_shown(person, columns)
                 row.changes[name] = (old, written(row.values[name]))
+        check_against_books(row, person)
 
     def _compare_standing(self, row: RosterRow, found: Found, person: Person, scope: Scope) -> None:
         away = self.books.away.get(person.pk)

@@ -49,8 +49,10 @@ class Match:
     place: Place | None = None
     # Several fit equally well.
     candidates: tuple[Place, ...] = ()
-    # Found by something less than its code or full name: say so.
+    # Found by something less than its code or full name, or by a code that goes with another name: say so.
     is_fuzzy: bool = False
+    # The candidates are that of the code and those of the name.
+    contradicts: bool = False
     # It exists and the user may see it, but the roster may not write there.
     out_of_scope: bool = False
 
@@ -144,9 +146,12 @@ class _Index:
                 self.by_short[name_key(place.short_name)].append(place)
 
     def find(self, code: str, name: str) -> Match:
-        if code and (hits := self.by_code.get(code)):
-            return Match(hits[0])
         hits, fuzzy = self.named(name) if name else ([], False)
+        if code and (coded := self.by_code.get(code)):
+            if hits and coded[0] not in hits:
+                # Code and name contradict each other: which one is the slip of the pen is not for us to say.
+                return Match(candidates=(coded[0], *hits), contradicts=True)
+            return Match(coded[0], is_fuzzy=bool(name) and not hits)
         if len(hits) == 1:
             return Match(hits[0], is_fuzzy=fuzzy or bool(code))
         return Match(candidates=tuple(hits))
@@ -166,7 +171,8 @@ class _Index:
 def resolve(row: RosterRow, directory: Directory, on: date) -> Place | None:
     """The place that a row's `org_code` and `org_name` mean on a day; None after saying why there is none."""
     code, name = row.get("org_code", ""), row.get("org_name", "")
-    cell = "org_name" if name or "org_name" in row.sheet.header.columns else "org_code"
+    stands_in_name = name or (not code and "org_name" in row.sheet.header.columns)
+    cell = "org_name" if stands_in_name else "org_code"
     if not code and not name:
         # Not when the cell was unusable: that has been said already.
         if not row.shown("org_code") and not row.shown("org_name"):
@@ -183,7 +189,11 @@ def resolve(row: RosterRow, directory: Directory, on: date) -> Place | None:
         if match.is_fuzzy:
             row.report(Code.ORG_FUZZY, cell, value=value, matched=match.place.name)
         return match.place
-    if match.candidates:
+    if match.contradicts:
+        both = directory.listed(match.candidates)
+        message = f"党组织编码「{code}」和名称「{name}」不是同一个党组织：{both}。请改正其中一项。"
+        row.report(Code.ORG_AMBIGUOUS, cell, value=value, message=message)
+    elif match.candidates:
         row.report(Code.ORG_AMBIGUOUS, cell, value=value, candidates=directory.listed(match.candidates))
     else:
         row.report(Code.ORG_OUT_OF_SCOPE if match.out_of_scope else Code.ORG_UNKNOWN, cell, value=value)

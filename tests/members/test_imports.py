@@ -283,6 +283,66 @@ def test_dates_against_each_other(root, branch, clerk):
     ]
 
 
+LATE_JOINING = "「入党日期」2006-07-02不应晚于「在册的转正日期」2006-07-01，请核对两个日期。"
+NO_LONGER_PROBATIONARY = "人员类别「预备党员」与在册的转正日期2006-07-01不相符，请核对人员类别和转正日期。"
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"入党日期": "2006-07-02"}, (8, "DATE_ORDER", LATE_JOINING)),
+        ({"入党日期": "2006-07-01"}, None),
+        ({"人员类别": "预备党员"}, (7, "KIND_INCONSISTENT", NO_LONGER_PROBATIONARY)),
+    ],
+)
+def test_blank_formal_day_is_compared_with_the_one_on_the_books(root, branch, clerk, changes, found):
+    confirmed(clerk, root, li())
+
+    batch = upload(clerk, root, li(**{"转正日期": "", **changes}))
+
+    errors = [each for each in imports.preview(batch).issues if each.severity == "error"]
+    assert [(each.column, each.code.value, each.message) for each in errors] == ([found] if found else [])
+    assert outcome(batch) == [(2, "error", "") if found else (2, "warning", "changed")]
+
+
+def test_blank_day_of_joining_is_compared_with_the_one_on_the_books(root, branch, clerk):
+    confirmed(clerk, root, li())
+
+    batch = upload(clerk, root, li(入党日期="", 转正日期="2005-06-30"))
+
+    assert [(each.column, each.code.value, each.message) for each in imports.preview(batch).issues] == [
+        (9, "DATE_ORDER", "「转正日期」2005-06-30不应早于「在册的入党日期」2005-07-01，请核对两个日期。")
+    ]
+
+
+def test_code_and_name_of_different_organizations_are_an_error(root, branch, clerk):
+    factories.OrganizationFactory(parent=root, code="YL02", name="虚构社区第二党支部")
+
+    batch = upload(clerk, root, li(所在党支部="虚构社区第二党支部"))
+
+    (issue,) = imports.preview(batch).issues
+    assert (issue.column, issue.code.value) == (2, "ORG_AMBIGUOUS")
+    assert issue.message == (
+        "党组织编码「YL01」和名称「虚构社区第二党支部」不是同一个党组织："
+        f"虚构社区第一党支部（YL01，{root.name}）、虚构社区第二党支部（YL02，{root.name}）。请改正其中一项。"
+    )
+
+
+def test_known_code_with_an_unknown_name_is_taken_and_told(root, branch, clerk):
+    batch = upload(clerk, root, li(所在党支部="改名前的党支部"))
+
+    (issue,) = imports.preview(batch).issues
+    assert (issue.column, issue.code.value) == (2, "ORG_FUZZY")
+    assert issue.message == "「改名前的党支部」已按「虚构社区第一党支部」处理，请核对是否为同一党组织。"
+    assert outcome(batch) == [(2, "ok", "new")]
+
+
+def test_unknown_code_alone_is_told_at_its_own_cell(root, branch, clerk):
+    batch = upload(clerk, root, li(党组织编码="YL99", 所在党支部=""))
+
+    assert codes(batch) == [(2, 1, "ORG_UNKNOWN")]
+
+
 def test_repeated_numbers_name_the_first_row(root, branch, clerk):
     factories.OrganizationFactory(parent=root, code="YL02", name="虚构社区第二党支部")
 
