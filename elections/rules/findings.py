@@ -22,6 +22,7 @@ class Clears(Labeled):
     HOLD_ELECTION = "hold_election", "完成换届选举，或者在届满前报经批准延期"
     PREPARE_ELECTION = "prepare_election", "启动换届选举，或者在届满前报批延期"
     FIRST_ELECTION = "first_election", "召开党员大会或者党员代表大会，选举产生班子"
+    EXTENSION_APPROVAL = "extension_approval", "补录批准延期的文号和日期；未获批准的，完成换届选举"
     HIGHER_APPROVAL = "higher_approval", "按期换届，或者录入更高一级党组织的批复文号"
     NEXT_ELECTION = "next_election", "下次换届按期进行后不再提示"
     EARLY_APPROVAL = "early_approval", "补录选举以前批准提前换届的文号和日期；确未批准的，向上级党组织报告"
@@ -89,8 +90,8 @@ class Finding:
 
     @property
     def order(self) -> tuple:
-        """By severity, then by id."""
-        return (_WEIGHT[self.severity], self.rule_id, self.aspect)
+        """By severity, then by id; the inputs settle the rest, so that the order of recording does not show."""
+        return (_WEIGHT[self.severity], self.rule_id, self.aspect, str(self.inputs))
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,9 @@ def _heads(question: Question) -> Iterator[Finding]:
         return
     if not heads.is_known:
         yield warning("P-05", "unknown", Clears.ENTER_HEADS, question.law.provision("P-05"), unknown=heads.unknown)
-    if heads.difference:
-        inputs = {"declared": heads.declared, "declared_on": heads.declared_on, "difference": heads.difference}
+    if heads.declared is not None and heads.difference:
+        counted = heads.declared + heads.difference
+        inputs = {"declared": heads.declared, "declared_on": heads.declared_on, "counted": counted}
         yield warning("P-04", "differs", Clears.COMPARE_HEADS, question.law.provision("P-04"), **inputs)
 
 

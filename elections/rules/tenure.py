@@ -96,12 +96,16 @@ def _deadline(question: Question, term: TermFacts) -> Iterator[Finding]:
 
 
 def _extensions(question: Question, term: TermFacts) -> Iterator[Finding]:
-    """TERM-12 over the cap, P-02 approved after the expiry, TERM-21 more than once."""
+    """TERM-12 not approved or over the cap, P-02 approved after the expiry, TERM-21 more than once."""
     law, approved = question.law, []
     for each in term.extensions:
         working_on = works_from(each, elected_on=term.elected_on)
         if working_on is not None and working_on <= question.on:
             approved.append((working_on, each))
+    unapproved = [each.ends_on for each in term.extensions if works_from(each, elected_on=term.elected_on) is None]
+    if unapproved:
+        cap = law.extension_cap_years.on(question.on)
+        yield warning("TERM-12", "unapproved", Clears.EXTENSION_APPROVAL, cap, ends_on=max(unapproved))
     for working_on, each in sorted(approved, key=lambda pair: (pair[0], pair[1].ends_on)):
         yield from _extension(question, term, each, working_on)
     different = {(each.document_no.strip(), each.approved_on, each.ends_on) for _, each in approved}
@@ -199,8 +203,8 @@ def _follows(question: Question, term: TermFacts) -> Iterator[Finding]:
         inputs = {"ended_on": ended_on, "elected_on": term.elected_on, "days": days}
         yield info("TERM-12", "elected_late", Clears.NEXT_ELECTION, entry, **inputs)
         return
-    lead = question.law.reminder_lead_months.on(term.elected_on)
-    if term.elected_on < add_months(last.expires_on, -lead.value):
+    window = question.law.early_window_months.on(term.elected_on)
+    if term.elected_on < add_months(last.expires_on, -window.value):
         yield from _early(question, term, last)
 
 

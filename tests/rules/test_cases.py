@@ -100,7 +100,11 @@ def one_more(parameter: Parameter, *, since=None) -> Parameter:
     return replace(parameter, entries=Since(*entries))
 
 
-def changed_laws():
+def changed_laws() -> list:
+    return list(_changed_laws())
+
+
+def _changed_laws():
     for name, parameter in LAW.parameters():
         yield pytest.param(replace(LAW, **{name: one_more(parameter)}), id=name)
     for key, parameter in LAW.term_years.items():

@@ -136,6 +136,13 @@ EARLY_CAP_YEARS = Parameter(
     ),
 )
 
+# A window of its own: an earlier local reminder must not let anybody elect earlier without approval.
+EARLY_WINDOW_MONTHS = Parameter(
+    "届满前视为按期选举的期间",
+    "个月",
+    Since((ALWAYS, Entry(6, "TERM-13", PRACTICE_NAME, status=Status.PRACTICE, confidence=Confidence.MEDIUM))),
+)
+
 ROSTER_STALE_MONTHS = Parameter(
     "党员名册有效期",
     "个月",

@@ -26,6 +26,7 @@ class Law:
     extension_cap_years: Parameter = deadlines.EXTENSION_CAP_YEARS
     extensions_most: Parameter = deadlines.EXTENSIONS_MOST
     early_cap_years: Parameter = deadlines.EARLY_CAP_YEARS
+    early_window_months: Parameter = deadlines.EARLY_WINDOW_MONTHS
     late_approval_years: Parameter = deadlines.LATE_APPROVAL_YEARS
     inspection_years: Parameter = deadlines.INSPECTION_YEARS
     first_election_months: Parameter = deadlines.FIRST_ELECTION_MONTHS
