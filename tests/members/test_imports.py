@@ -1,38 +1,18 @@
-"""The member roster: row by row what a file does to the books, and that undo takes all of it back."""
+"""The member roster: row by row what a file does to the books."""
 
 import datetime
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from elections import imports
 from members.models import Affiliation, Member, RosterConfirmation, Standing
-from orgs import workbook
 from orgs.enums import BatchState, Kind
-from orgs.models import AuditEvent, ImportEffect
 from tests import factories, workbooks
+from tests.members.rosters import LI, ON, WANG, ZHAO, codes, confirmed, li, outcome, upload
 
 pytestmark = pytest.mark.django_db
-
-ON = datetime.date(2026, 11, 21)
-HEADER = [
-    "党组织编码",
-    "所在党支部",
-    "姓名",
-    "公民身份号码",
-    "性别",
-    "民族",
-    "人员类别",
-    "入党日期",
-    "转正日期",
-    "联系电话",
-    "是否流动党员",
-]
-LI = workbooks.id_number(birth="19800506", order="011")
-ZHAO = workbooks.id_number(birth="19851212", order="023")
-WANG = workbooks.id_number(birth="19791001", order="033")
 
 
 @pytest.fixture
@@ -48,41 +28,6 @@ def branch(root):
 @pytest.fixture
 def clerk(root):
     return factories.user_at(root)
-
-
-def li(**changes):
-    row = {
-        "党组织编码": "YL01",
-        "所在党支部": "虚构社区第一党支部",
-        "姓名": "李明",
-        "公民身份号码": LI,
-        "性别": "男",
-        "民族": "汉",
-        "人员类别": "正式党员",
-        "入党日期": "2005-07-01",
-        "转正日期": "2006-07-01",
-        "联系电话": "15400000001",
-        "是否流动党员": "否",
-    }
-    row.update(changes)
-    return [row[title] for title in HEADER]
-
-
-def upload(clerk, organization, *rows, on=ON):
-    data = workbooks.xlsx(("花名册", [HEADER, *rows]))
-    return imports.upload(data=data, file_name="花名册.xlsx", kind="auto", organization=organization, on=on, by=clerk)
-
-
-def confirmed(clerk, organization, *rows, on=ON, partial=False):
-    return imports.confirm(batch=upload(clerk, organization, *rows, on=on), partial=partial, by=clerk)
-
-
-def outcome(batch):
-    return [(row.number, row.status.value, row.step) for row in imports.preview(batch).rows]
-
-
-def codes(batch):
-    return [(each.row, each.column, each.code.value) for each in imports.preview(batch).issues]
 
 
 def test_new_member_is_written_with_affiliation_from_before_records(root, branch, clerk):
@@ -362,54 +307,6 @@ def test_floating_begins_and_ends(root, branch, clerk):
     assert Standing.objects.get().until == ON
 
 
-def test_undo_brings_back_every_row(root, branch, clerk):
-    confirmed(clerk, root, li(), li(姓名="赵芳", 公民身份号码=ZHAO), on=datetime.date(2026, 1, 10))
-    before = books()
-    batch = confirmed(
-        clerk, root, li(姓名="李鸣", 联系电话="15400000009", 是否流动党员="是"), li(姓名="王强", 公民身份号码=WANG)
-    )
-    assert books() != before
-
-    undone = imports.undo(batch=batch, by=clerk)
-
-    assert undone.state == BatchState.UNDONE
-    assert books() == before
-
-
-def test_undo_refuses_and_names_what_was_changed_since(root, branch, clerk):
-    batch = confirmed(clerk, root, li())
-    later = confirmed(clerk, root, li(姓名="李鸣"))
-
-    with pytest.raises(imports.UndoBlocked) as refused:
-        imports.undo(batch=batch, by=clerk)
-    assert refused.value.reasons == ["党员“李鸣”在导入后又被修改"]
-
-    imports.undo(batch=later, by=clerk)
-    imports.undo(batch=batch, by=clerk)
-
-    assert Member.everything.count() == 0
-
-
-def test_undo_refuses_while_something_points_at_a_new_row(root, branch, clerk):
-    batch = confirmed(clerk, root, li())
-    factories.StandingFactory(member=Member.objects.get(), kind="lost")
-
-    with pytest.raises(imports.UndoBlocked) as refused:
-        imports.undo(batch=batch, by=clerk)
-
-    assert refused.value.reasons == ["党员情形“李明 失联”依赖本批次新增的党员“李明”"]
-    assert Member.objects.count() == 1
-
-
-def test_effects_hold_no_number_in_clear(root, branch, clerk):
-    confirmed(clerk, root, li())
-
-    text = str(list(ImportEffect.objects.values_list("before", "after")))
-    assert LI not in text
-    assert "15400000001" not in text
-    assert '"id_number_sealed": "v1.' in text.replace("'", '"')
-
-
 def test_branch_may_leave_out_the_column_of_its_name(root, branch):
     clerk = factories.user_at(branch, role="branch")
     data = workbooks.xlsx(("花名册", [["姓名", "身份证号"], ["李明", LI]]))
@@ -437,55 +334,3 @@ def test_number_of_queries_of_a_check_is_the_same_for_1_and_200_rows(root, branc
         upload(clerk, root, rows[0])
     with django_assert_num_queries(len(of_one)):
         upload(clerk, root, *rows)
-
-
-def books():
-    """Every row of the tables of people, without versions, which go on counting."""
-    tables = {}
-    for model in (Member, Affiliation, Standing, RosterConfirmation):
-        columns = [field.attname for field in model._meta.concrete_fields if field.attname != "version"]
-        tables[model.__name__] = list(model.everything.order_by("pk").values_list(*columns))
-    return tables
-
-
-def exported(clerk, organization, *, unmasked):
-    roster = imports.MemberRoster()
-    titles, rows = roster.table(roster.export_records(imports.Scope(clerk, organization, ON), unmasked=unmasked))
-    return workbooks.xlsx(("花名册", [titles, *([cell or None for cell in row] for row in rows)]))
-
-
-@pytest.mark.parametrize("unmasked", [True, False])
-def test_export_comes_back_as_unchanged(root, branch, clerk, unmasked):
-    confirmed(
-        clerk, root, li(是否流动党员="是"), li(姓名="赵芳", 公民身份号码=ZHAO, 入党日期="2005.07", 转正日期="2006")
-    )
-
-    data = exported(clerk, root, unmasked=unmasked)
-    batch = imports.upload(data=data, file_name="a.xlsx", kind="auto", organization=root, on=ON, by=clerk)
-
-    assert [step for _, _, step in outcome(batch)] == ["unchanged", "unchanged"]
-
-
-def test_export_is_masked_logged_and_comes_back_as_unchanged(root, branch, clerk):
-    confirmed(clerk, root, li())
-
-    data = imports.export(kind="members", organization=root, on=ON, by=clerk)
-
-    cells = workbook.read(data, "a.xlsx").sheets[0].rows[1].cells
-    assert [cell for cell in cells if cell and "*" in cell] == ["119901********" + LI[-4:], "154****0001"]
-    assert AuditEvent.objects.filter(kind="roster.export", actor=clerk).count() == 1
-    batch = imports.upload(data=data, file_name="a.xlsx", kind="auto", organization=root, on=ON, by=clerk)
-    assert outcome(batch) == [(2, "ok", "unchanged")]
-
-
-def test_export_of_another_street_is_refused(root, branch):
-    stranger = factories.user_at(factories.StreetFactory(parent=root))
-
-    with pytest.raises(PermissionDenied):
-        imports.export(kind="members", organization=branch, on=ON, by=stranger)
-
-
-def test_masked_number_of_nobody_here_is_an_error(root, branch, clerk):
-    batch = upload(clerk, root, li(公民身份号码="119901********" + LI[-4:]))
-
-    assert codes(batch) == [(2, 4, "ID_LENGTH")]
