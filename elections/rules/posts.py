@@ -1,7 +1,7 @@
 """Findings on the people of a committee: vacancies, and who may not or should not hold a post."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from elections.rules.dated import add_years
 from elections.rules.facts import HeadBasis, PostFacts, Standing, TermFacts
@@ -55,11 +55,17 @@ def _vacant_since(
     if not left:
         return None
     since = max(left)
+    eve = since - timedelta(days=1)
+    if _seats_on(eve, committee) <= _seats_on(on, committee):
+        return None  # the work was shared out anew, or somebody else was elected
     holding = len({post.holder for post in held if post.title == title})
     if title != Title.COMMITTEE_MEMBER:
         return None if holding else since
-    before = len({post.holder for post in of_term if post.holds_on(date.fromordinal(since.toordinal() - 1))})
-    return since if holding < before else None
+    return since if holding < _seats_on(eve, of_term) else None
+
+
+def _seats_on(day: date, committee: list[PostFacts]) -> int:
+    return len({post.holder for post in committee if post.seat == Seat.ELECTED and post.holds_on(day)})
 
 
 def _two_secretaries(question: Question, secretaries: list[PostFacts]) -> Iterator[Finding]:

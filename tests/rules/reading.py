@@ -1,6 +1,10 @@
-"""Reads the hand-made cases of cases.csv into facts; an empty cell of people or posts means that nobody read them."""
+"""Reads the hand-made cases of cases.csv into facts; an empty cell of people or posts means that nobody read them.
+
+The file begins with a byte order mark so that a spreadsheet shows its Chinese; save it as 「CSV UTF-8」.
+"""
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +25,7 @@ from elections.rules.parameters import Law
 from elections.rules.terms import expiry, term_years
 from orgs.enums import ApprovalLevel, Body, ElectionKind, Form, Kind, Precision, Seat, Title, UnitType
 
-CASES = list(csv.DictReader((Path(__file__).parent / "cases.csv").open(encoding="utf-8")))
+CASES = list(csv.DictReader((Path(__file__).parent / "cases.csv").open(encoding="utf-8-sig")))
 
 BASES = {
     "名册": HeadBasis.MEMBERS,
@@ -33,10 +37,11 @@ STANDINGS = {"正式": Standing.FULL, "预备": Standing.PROBATIONARY, "不明":
 
 
 def day(text: str) -> date | None:
-    """「2024-06-15」, or 「2024-06」 for a day known to the month, which counts as its last."""
-    if len(text) == len("2024-06"):
-        return month_end(date.fromisoformat(f"{text}-01"))
-    return date.fromisoformat(text) if text else None
+    """「2024-06-15」, in a spreadsheet's spelling 「2024/6/15」, or 「2024年6月」, which counts as its last day."""
+    if not text:
+        return None
+    year, month, *rest = (int(digits) for digits in re.findall(r"\d+", text))
+    return date(year, month, *rest) if rest else month_end(date(year, month, 1))
 
 
 def number(text: str) -> int | None:
@@ -93,7 +98,7 @@ def sitting(case: dict[str, str], unit_type: UnitType | None, law: Law | None) -
             law=law,
         )
         expires_on = expiry(elected_on=elected_on, years=length.years)
-    precision = Precision.MONTH if len(case["选举日期"]) == len("2024-06") else Precision.DAY
+    precision = Precision.MONTH if case["选举日期"].endswith("月") else Precision.DAY
     return TermFacts(
         elected_on=elected_on,
         expires_on=expires_on,

@@ -103,7 +103,7 @@ def test_thresholds_of_50_and_100_never_block():
 
 def test_rule_compared_with_its_text_is_cited_as_law():
     law = with_checked(Law.builtin(), [CheckedRow("CAND-08", "第二十三条", "核对人甲", date(2026, 12, 1))])
-    case = next(case for case in CASES if case["编号"] == "任职-23")
+    case = next(case for case in CASES if case["编号"] == "任职-26")
 
     (found,) = evaluate(facts_of(case), on=day(case["时点"]), law=law)
 
@@ -196,8 +196,8 @@ def test_one_branch_without_a_number_keeps_a_general_branch_from_being_tested():
         ("任职-3", "APP-07", "书记空缺，自2022年6月1日起。"),
         ("任职-5", "APP-07", "书记空缺。"),
         ("任职-8", "APP-07", "组织委员自2022年3月1日起空缺。"),
-        ("任职-14", "CAND-06", "同时登记乙、甲任书记，书记只能有1名。"),
-        ("任职-23", "CAND-08", "书记甲于2021年6月2日转正，党龄不满1年。"),
+        ("任职-17", "CAND-06", "同时登记乙、甲任书记，书记只能有1名。"),
+        ("任职-26", "CAND-08", "书记甲于2021年6月2日转正，党龄不满1年。"),
         ("数据-7", "P-04", "上报党员21名，名册20名，两者不符。"),
     ],
 )

@@ -4,7 +4,17 @@ from datetime import date
 
 import pytest
 
-from elections.rules.parameters import LAST_CHECKED, TERM_YEARS, Entry, Law, LawGap, Parameter, Status
+from elections.rules.parameters import (
+    LAST_CHECKED,
+    TERM_YEARS,
+    Confidence,
+    Entry,
+    Law,
+    LawGap,
+    Local,
+    Parameter,
+    Status,
+)
 from orgs.enums import Kind, UnitType
 
 BEFORE, FIRST = date(2018, 7, 11), date(2018, 7, 12)
@@ -117,3 +127,85 @@ def test_document_of_the_extension_cap_changes_with_each_regulation():
         "《中国共产党基层组织选举工作条例》",
     ]
     assert {entry.value for _, entry in cap.entries.values} == {1}
+
+
+def test_every_rule_without_a_number_has_a_document_and_none_stands_twice():
+    numbered = {entry.rule_id for parameter in parameters() for _, entry in parameter.entries.values}
+
+    assert [entry for entry in LAW.provisions.values() if entry.value is not None or not entry.document] == []
+    assert {rule_id: entry.rule_id for rule_id, entry in LAW.provisions.items() if rule_id != entry.rule_id} == {}
+    # TERM-16 demands a timely reminder; the months of it are practice and a number of their own.
+    assert numbered & set(LAW.provisions) == {"TERM-16"}
+
+
+def test_rule_without_a_number_has_no_fallback():
+    with pytest.raises(LawGap):
+        LAW.provision("ORG-99")
+
+
+@pytest.mark.parametrize(
+    ("status", "confidence", "may_block"),
+    [
+        (Status.READ, Confidence.LOW, True),
+        (Status.READ_SECOND_HAND, Confidence.HIGH, True),
+        (Status.READ_SECOND_HAND, Confidence.MEDIUM, False),
+        (Status.MEMORY, Confidence.HIGH, False),
+        (Status.PRACTICE, Confidence.HIGH, False),
+        (Status.BOOKS, Confidence.HIGH, False),
+        (Status.LOCAL, Confidence.HIGH, False),
+    ],
+)
+def test_only_what_was_read_or_surely_reported_may_block(status, confidence, may_block):
+    assert Entry(1, "TERM-12", "《某条例》", status=status, confidence=confidence).may_block == may_block
+
+
+def test_thresholds_of_size_as_written():
+    """ORG-01 to ORG-27 and EL-05 with their words: 「以上」 includes, 「超过」 does not."""
+    on = date(2026, 11, 21)
+    names = dict(LAW.parameters())
+
+    assert {name: names[name].on(on).value for name in names if name.endswith(("_least", "_above", "_most"))} == {
+        "old_stated_years_least": 2,
+        "old_stated_years_most": 5,
+        "term_years_least": 3,
+        "term_years_most": 5,
+        "extensions_most": 1,
+        "full_members_least": 3,
+        "branch_members_most": 50,
+        "joint_units_most": 5,
+        "joint_unit_full_members_least": 3,
+        "agency_general_branch_least": 50,
+        "state_owned_general_branch_least": 50,
+        "village_general_branch_above": 50,
+        "other_general_branch_above": 50,
+        "agency_committee_least": 100,
+        "state_owned_committee_least": 100,
+        "village_committee_least": 100,
+        "other_committee_least": 100,
+        "delegates_least": 500,
+        "committee_full_members_least": 7,
+        "branch_seats_least": 3,
+        "branch_seats_most": 7,
+        "small_branch_seats_most": 2,
+        "general_branch_seats_least": 5,
+        "general_branch_seats_most": 9,
+        "committee_seats_least": 5,
+        "committee_seats_most": 11,
+        "standing_seats_least": 15,
+        "standing_seats_most": 21,
+        "state_owned_seats_least": 5,
+        "state_owned_seats_most": 11,
+        "township_seats_least": 7,
+        "township_seats_most": 9,
+        "discipline_seats_least": 3,
+        "secretaries_most": 1,
+    }
+
+
+def test_what_is_open_to_local_values_and_which_direction_is_stricter():
+    assert {name: each.local for name, each in LAW.parameters() if each.local is not Local.CLOSED} == {
+        "reminder_lead_months": Local.MORE,
+        "first_election_months": Local.LESS,
+        "roster_stale_months": Local.LESS,
+        "below_three_months": Local.LESS,
+    }
