@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from elections.imports import importer
 from elections.ledger import DEFAULT_SORT, SORTS, Filters
+from orgs.days import FIRST_DAY
 from orgs.enums import Kind, RosterKind, State, UnitType
 
 ALL_ROWS = "all"
@@ -50,9 +51,9 @@ class LedgerForm(forms.Form):
         label="届满至", required=False, widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
     )
     inspection = forms.BooleanField(label="届满超过1年", required=False)
-    sort = forms.CharField(required=False, max_length=20)
+    sort = forms.CharField(label="排序", required=False, max_length=20)
     page = forms.IntegerField(label="页码", required=False, min_value=1, max_value=10**7)
-    per = forms.ChoiceField(required=False, choices=[("", ""), (ALL_ROWS, ALL_ROWS)])
+    per = forms.ChoiceField(label="每页", required=False, choices=[("", ""), (ALL_ROWS, ALL_ROWS)])
 
     def clean(self):
         cleaned = super().clean()
@@ -118,6 +119,8 @@ class UploadForm(forms.Form):
         on = self.cleaned_data["on"]
         if on > timezone.localdate():
             raise ValidationError("名册日期不能晚于今天。")
+        if on < FIRST_DAY:
+            raise ValidationError("名册日期有误，请核对年份。")
         return on
 
     def clean_file(self):

@@ -4,6 +4,9 @@ from datetime import date
 
 from orgs.enums import Precision
 
+# Days outside are typing errors; inside, years can be added and taken without leaving the calendar.
+FIRST_DAY, LAST_DAY = date(1921, 7, 1), date(2100, 12, 31)
+
 
 def written(day: date | None, precision: str = Precision.DAY) -> str | None:
     """`day` for files and other programs: 2026-11-21, 2026-11 or 2026; None stays None."""

@@ -13,12 +13,10 @@ from django.utils import timezone
 from elections.views.addresses import address
 from elections.views.branches import branches
 from orgs import paths
+from orgs.days import FIRST_DAY, LAST_DAY
 from orgs.enums import Action
 from orgs.models import Organization
 from orgs.scoping import NOT_FOUND, get_visible_or_404
-
-# Days outside are typing errors; inside, years can be added and taken without leaving the calendar.
-FIRST_DAY, LAST_DAY = date(1921, 7, 1), date(2100, 12, 31)
 
 
 class PlaceForm(forms.Form):

@@ -148,7 +148,10 @@ def _hidden(frame: Frame, form: LedgerForm, usual: str | None) -> list[tuple[str
 
 
 def _chips(frame: Frame, kept: dict, usual: str | None, summary: Summary) -> list[dict]:
-    """The states with their numbers; a chip adds its state to the chosen ones or takes it out again."""
+    """The states with their numbers; a chip adds its state to the chosen ones or takes it out again.
+
+    What is a year past its end goes through the states, so that chip stands alone: its number is the rows it lists.
+    """
     chosen = list(kept["state"] or ())
 
     def chip(label, number, *, states=(), inspection=None, state=None, is_current=False):
@@ -164,7 +167,6 @@ def _chips(frame: Frame, kept: dict, usual: str | None, summary: Summary) -> lis
                 state.label,
                 summary.states[state],
                 states=toggled if is_current else [*chosen, state.value],
-                inspection=kept["inspection"],
                 state=state,
                 is_current=is_current,
             )
@@ -173,7 +175,6 @@ def _chips(frame: Frame, kept: dict, usual: str | None, summary: Summary) -> lis
         chip(
             "其中届满超过1年",
             summary.inspection,
-            states=chosen,
             inspection=None if kept["inspection"] else "1",
             is_current=bool(kept["inspection"]),
         )

@@ -15,7 +15,7 @@ from elections.views.terms import extension_lines, term_lines
 from elections.views.verdict import reasons, verdict
 from members.headcount import HeadCount, headcount
 from orgs.days import spoken, written
-from orgs.enums import Action, Form, Kind, State, UnitType
+from orgs.enums import Action, Body, Form, Kind, State, Title, UnitType
 from orgs.models import Organization, OrganizationChange, Unit
 from orgs.scoping import get_visible_or_404
 from orgs.wording import NONE, day_column, day_prose
@@ -129,7 +129,9 @@ def _people(count: HeadCount) -> list[tuple[str, str]]:
 
 
 def _posts(frame: Frame) -> list[dict]:
+    """Who holds a post on the day, in the order names are read out: body by body, the secretary first."""
     posts = Post.objects.visible_to(frame.user).filter(organization=frame.node).holding(frame.on)
+    bodies, titles = list(Body), list(Title)
     return [
         {
             "title": post.get_title_display(),
@@ -139,7 +141,7 @@ def _posts(frame: Frame) -> list[dict]:
             "since": day_column(post.since),
             "note": "" if post.member_id else "未关联党员",
         }
-        for post in posts.order_by("body", "id")
+        for post in sorted(posts.order_by("id"), key=lambda post: (bodies.index(post.body), titles.index(post.title)))
     ]
 
 

@@ -19,6 +19,7 @@ MOST_PLACES = 8
 MOST_MISSING = 200
 MAY_CONFIRM = (BatchState.CHECKED, BatchState.FAILED)
 SEVERITY_TONES = {Severity.ERROR: "overdue", Severity.WARNING: "due_soon", Severity.INFO: "in_election"}
+UNDONE = "这次导入已整体撤销，数据恢复到导入前的内容；以下是撤销前的核对结果。"
 STATUS_TONES = {Status.OK: "in_term", Status.WARNING: "due_soon", Status.ERROR: "overdue", Status.SKIPPED: "no_data"}
 WORST_FIRST = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 
@@ -37,12 +38,13 @@ def preview_context(batch: ImportBatch, *, show: str, page) -> dict:
     here = reverse("import_batch", args=[batch.uid])
     counts = shown["counts"]
     return {
-        "message": shown["message"],
+        "message": UNDONE if batch.state == BatchState.UNDONE else shown["message"],
+        "transfers": counts.get("transfer", 0),
         "steps": _steps(batch),
-        "tiles": _tiles(counts),
+        "tiles": _tiles(counts) if shown["rows"] else [],
         "problems": _problems(shown["issues"]),
         "file_issues": [issue for issue in shown["issues"] if issue["row"] is None],
-        "chips": _chips(here, shown["rows"], show),
+        "chips": _chips(here, shown["rows"], show) if shown["rows"] else [],
         "columns": list(columns.values()),
         "rows": [_row(row, columns, issues.get((row["sheet"], row["row"]), ())) for row in found.object_list],
         "several_sheets": len(stored.sheets) > 1,

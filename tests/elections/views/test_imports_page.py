@@ -18,6 +18,7 @@ from orgs.models import ImportBatch
 from tests.factories import user_at
 
 ADDRESS = reverse("imports")
+DAY = datetime.date(2026, 11, 21)
 TITLES = ("所在党支部", "姓名", "性别", "公民身份号码", "出生日期", "入党日期", "转正日期", "联系电话")
 GOOD = (
     "石桥社区第一党支部",
@@ -56,7 +57,7 @@ def batch_of(user, organization, *rows) -> ImportBatch:
         file_name="党员花名册.csv",
         kind="members",
         organization=organization,
-        on=datetime.date(2026, 11, 21),
+        on=DAY,
         by=user,
     )
 
@@ -125,6 +126,44 @@ def test_good_rows_are_written_and_taken_back(as_clerk, district):
     undone = as_clerk.post(reverse("import_undo", args=[batch.uid]), follow=True)
     assert "已撤销" in undone.content.decode()
     assert Member.objects.count() == 0
+
+
+def test_an_undone_batch_no_longer_says_that_it_was_imported(as_clerk, district):
+    batch = batch_of(district.clerk, district.street_a, GOOD)
+    as_clerk.post(reverse("import_confirm", args=[batch.uid]))
+    as_clerk.post(reverse("import_undo", args=[batch.uid]))
+
+    page = as_clerk.get(reverse("import_batch", args=[batch.uid]))
+
+    assert page.context["message"] == "这次导入已整体撤销，数据恢复到导入前的内容；以下是撤销前的核对结果。"
+
+
+def test_a_refused_file_has_its_sentence_and_no_empty_tables(as_clerk, district):
+    batch = rosters.upload(
+        data=b"", file_name="空.xlsx", kind="auto", organization=district.street_a, on=DAY, by=district.clerk
+    )
+
+    page = as_clerk.get(reverse("import_batch", args=[batch.uid]))
+
+    assert page.context["message"] == "文件里没有任何内容，请检查是否选错了文件，填好后重新上传。"
+    assert (page.context["tiles"], page.context["chips"]) == ([], [])
+
+
+def test_transfers_are_told_apart_from_what_is_written(as_clerk, district):
+    rosters.confirm(batch=batch_of(district.clerk, district.street_a, GOOD), partial=False, by=district.clerk)
+    batch = batch_of(district.clerk, district.street_a, ("石桥社区第二党支部", *GOOD[1:]))
+
+    page = as_clerk.get(reverse("import_batch", args=[batch.uid])).content.decode()
+
+    assert "有 1 行人员在册于其他党支部，属于组织关系划转，需双方确认，不随这次导入写入" in page
+
+
+@pytest.mark.parametrize(("day", "word"), [("0001-01-01", "请核对年份"), ("2026-11-22", "不能晚于今天")])
+def test_a_day_that_no_roster_can_have_is_refused(as_clerk, district, day, word):
+    page = upload(as_clerk, GOOD, on=day)
+
+    assert word in page.content.decode()
+    assert ImportBatch.objects.count() == 0
 
 
 def test_a_second_confirm_is_explained(as_clerk, district):

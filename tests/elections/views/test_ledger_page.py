@@ -1,5 +1,6 @@
 """The ledger page: rows, filters, order, chips that add up, print, file, and the fragment for htmx."""
 
+import datetime
 import io
 
 import openpyxl
@@ -74,6 +75,20 @@ def test_chips_choose_several_states_and_let_go_of_them(as_officer):
     assert names(second) == ["石桥社区第一党支部"]
     assert names(third) == ["石桥社区第一党支部", "石桥社区第二党支部"]
     assert names(as_officer.get(link)) == ["石桥社区第二党支部"]
+
+
+def test_chip_of_more_than_a_year_lists_as_many_rows_as_it_says(as_officer, district):
+    TermFactory(
+        organization=district.committee, elected_on=datetime.date(2020, 1, 10), expires_on=datetime.date(2025, 1, 10)
+    )
+    page = as_officer.get(ADDRESS, {"state": "in_term"})
+    (chip,) = (chip for chip in page.context["chips"] if chip["label"] == "其中届满超过1年")
+
+    found = as_officer.get(chip["url"])
+    back = {chip["label"]: chip["url"] for chip in found.context["chips"]}["逾期未换届"]
+
+    assert (chip["number"], names(found)) == (1, ["石桥社区党委"])
+    assert len(names(as_officer.get(back))) == 2
 
 
 @pytest.mark.parametrize(

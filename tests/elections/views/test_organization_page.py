@@ -40,6 +40,17 @@ def test_an_open_election_is_told_with_its_day(as_officer, district):
     assert page.context["reasons"][-1].words == "换届选举已于2026年10月1日启动，选举日 2026年12月20日。"
 
 
+def test_posts_stand_in_the_order_names_are_read_out(as_officer, district):
+    PostFactory(organization=district.running, holder_name="纪委委员", body="discipline", title="committee_member")
+    PostFactory(organization=district.running, holder_name="宣传委员", title="publicity")
+    PostFactory(organization=district.running, holder_name="副书记", title="deputy_secretary")
+    PostFactory(organization=district.running, holder_name="书记", title="secretary")
+
+    posts = as_officer.get(address(district.running)).context["posts"]
+
+    assert [post["name"] for post in posts] == ["书记", "副书记", "宣传委员", "纪委委员"]
+
+
 def test_a_working_committee_has_no_term(as_officer, district):
     page = as_officer.get(address(district.street_a))
 
