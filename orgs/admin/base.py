@@ -16,7 +16,7 @@ from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from orgs.admin.forms import ServiceForm, UidChoiceField, UidSelect
+from orgs.admin.forms import ServiceForm, UidChoiceField, UidMultipleChoiceField, UidSelect, UidSelectMultiple
 from orgs.admin.history import history_of
 from orgs.scoping import NOT_ALLOWED, NOT_FOUND
 from orgs.services.records import StaleRecord
@@ -137,15 +137,16 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def foreign_key(self, name: str):
-        """The foreign key behind the field `name` of the form."""
+        """The relation behind the field `name` of the form."""
         return self.model._meta.get_field(name)
 
-    def choice_field(self, name: str, request) -> UidChoiceField:
-        """The form field for the foreign key `name`: chosen by typing, among `choices_for`."""
+    def choice_field(self, name: str, request):
+        """The form field for the relation `name`: chosen by typing, among `choices_for`."""
         key = self.foreign_key(name)
-        return UidChoiceField(
+        field, widget = (UidMultipleChoiceField, UidSelectMultiple) if key.many_to_many else (UidChoiceField, UidSelect)
+        return field(
             queryset=self.choices_for(name, request),
-            widget=UidSelect(key, self.admin_site, address=reverse(self.url_name("choices"), args=[name])),
+            widget=widget(key, self.admin_site, address=reverse(self.url_name("choices"), args=[name])),
             label=key.verbose_name,
             required=not key.blank,
             help_text=key.help_text,

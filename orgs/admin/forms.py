@@ -3,7 +3,7 @@
 import uuid
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db import models
 
 from orgs.enums import Precision
@@ -77,7 +77,16 @@ class UidChoiceField(forms.ModelChoiceField):
         super().__init__(*args, to_field_name="uid", **kwargs)
 
 
-class UidSelect(AutocompleteSelect):
+class UidMultipleChoiceField(forms.ModelMultipleChoiceField):
+    """Several related rows, named by uid."""
+
+    default_error_messages = {"invalid_choice": "没有找到所选的内容：它可能不存在，或者不在您的管理范围内。"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, to_field_name="uid", **kwargs)
+
+
+class _FedByUid:
     """Stock admin's choice by typing, fed from the model's own scoped address and by uids."""
 
     def __init__(self, field, admin_site, address: str, **kwargs):
@@ -89,10 +98,20 @@ class UidSelect(AutocompleteSelect):
 
     def optgroups(self, name, value, attr=None):
         wanted = {each for each in map(_uuid_or_none, value) if each}
-        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options = (
+            [] if self.is_required or self.allow_multiple_selected else [self.create_option(name, "", "", False, 0)]
+        )
         for row in self.choices.queryset.filter(uid__in=wanted):
             options.append(self.create_option(name, str(row.uid), str(row), True, len(options)))
         return [(None, options, 0)]
+
+
+class UidSelect(_FedByUid, AutocompleteSelect):
+    """One row, chosen by typing."""
+
+
+class UidSelectMultiple(_FedByUid, AutocompleteSelectMultiple):
+    """Several rows, chosen by typing."""
 
 
 def _uuid_or_none(text) -> uuid.UUID | None:

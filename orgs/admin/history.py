@@ -19,6 +19,7 @@ KINDS = {
     "organization.move": "调整隶属关系",
     "organization.reshape": "变更名称、类别或形式",
     "organization.update": "修改基本信息",
+    "organization.units": "变更所在单位",
     "organization.close": "撤销党组织",
     "unit.create": "登记单位",
     "unit.update": "修改单位",

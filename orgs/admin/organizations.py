@@ -10,8 +10,9 @@ from orgs import paths, tree
 from orgs.admin.base import ScopedAdmin
 from orgs.admin.filters import ExistingFilter, FormFilter, KindFilter, PartFilter, UnitTypeFilter
 from orgs.admin.forms import DATES_BY_BROWSER, DayInput, ServiceForm
-from orgs.models import Organization
+from orgs.models import Organization, Unit
 from orgs.services.records import save_changes
+from orgs.services.units import set_units
 
 # Written by tree.reshape, with the day from which they hold.
 DATED = ("name", "kind", "form", "unit_type")
@@ -39,7 +40,14 @@ class OrganizationForm(ServiceForm):
         widget=DayInput,
         help_text="上级、名称、类别、形式或单位类别有变动时填写，从这一天起按新的计算；不填为今天",
     )
+    unit_choice = forms.Field()  # replaced by the admin with the units the user may see
     basis = forms.CharField(label="依据", required=False, max_length=200, help_text="批复文号或说明")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            offered = self.fields["unit_choice"].queryset
+            self.initial["unit_choice"] = list(offered.filter(pk__in=self.instance.units.values("pk")))
 
     def clean(self):
         cleaned = super().clean()
@@ -54,7 +62,7 @@ class OrganizationAdmin(ScopedAdmin):
 
     form = OrganizationForm
     formfield_overrides = DATES_BY_BROWSER
-    choice_fields = ("parent",)
+    choice_fields = ("parent", "unit_choice")
     list_display = ("name", "code", "kind", "form", "unit_type", "parent_name", "closed_on")
     list_filter = (PartFilter, KindFilter, FormFilter, UnitTypeFilter, ExistingFilter)
     search_fields = ("name", "short_name", "code")
@@ -91,7 +99,7 @@ class OrganizationAdmin(ScopedAdmin):
         place = "parent" if movable else "parent_name"
         return (
             (None, {"fields": (place, *DATED, "effective_on", "basis")}),
-            ("基本信息", {"fields": ("short_name", "code", "founded_on", "founded_on_precision", "units_names")}),
+            ("基本信息", {"fields": ("short_name", "code", "unit_choice", "founded_on", "founded_on_precision")}),
             ("联系与其他", {"fields": ("contact_name", "contact_phone", "holds_affiliations", "remark")}),
             (
                 "撤销",
@@ -105,9 +113,21 @@ class OrganizationAdmin(ScopedAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
+        if obj is None:
+            del form.base_fields["unit_choice"]
+        else:
+            form.base_fields["unit_choice"] = self.choice_field("unit_choice", request)
         if "parent" in form.base_fields and not request.user.is_superuser:
             form.base_fields["parent"].required = True
         return form
+
+    def foreign_key(self, name):
+        return Organization._meta.get_field("units" if name == "unit_choice" else name)
+
+    def choices_for(self, name, request):
+        if name == "unit_choice":
+            return Unit.objects.visible_to(request.user)
+        return super().choices_for(name, request)
 
     def create(self, request, form):
         values = {name: value for name, value in form.cleaned_data.items() if name not in ("effective_on", "basis")}
@@ -129,6 +149,8 @@ class OrganizationAdmin(ScopedAdmin):
             if form.cleaned_data["parent"] is None:
                 raise ValidationError({"parent": "上级党组织不能为空。"})
             tree.move(record, to=form.cleaned_data["parent"], on=day, basis=basis, by=request.user)
+        if "unit_choice" in form.changed_data:
+            set_units(record, units=form.cleaned_data["unit_choice"], by=request.user)
         if form.cleaned_data.get("closed_on") and "closed_on" in form.changed_data:
             tree.close(record, on=form.cleaned_data["closed_on"], basis=basis, by=request.user)
 

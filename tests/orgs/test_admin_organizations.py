@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from orgs.enums import Kind, Role
-from orgs.models import AuditEvent, Organization, OrganizationChange, Unit
+from orgs.models import AuditEvent, Organization, OrganizationChange, OrganizationUnit, Unit
 from tests.factories import OrganizationFactory, RootFactory, StreetFactory, UnitFactory, UserFactory, user_at
 
 pytestmark = pytest.mark.django_db
@@ -324,3 +324,33 @@ def test_unit_cannot_be_given_to_another_street(page, street_a, street_b):
     unit.refresh_from_db()
     assert list(response.context["adminform"].form.errors) == ["keeper"]
     assert unit.keeper == street_a
+
+
+def test_units_behind_a_joint_branch(page, street_a, street_b):
+    branch = OrganizationFactory(parent=street_a)
+    kept, given = UnitFactory(keeper=street_a, name="云岭虚构印务有限公司"), UnitFactory(keeper=street_a)
+    foreign = UnitFactory(keeper=street_b, name="西街道虚构商贸有限公司")
+    OrganizationUnit.objects.create(organization=branch, unit=foreign)
+
+    page.post(
+        address("organization", "change", branch.uid), change_data(branch, unit_choice=[str(kept.uid), str(given.uid)])
+    )
+    page.post(address("organization", "change", branch.uid), change_data(branch, unit_choice=[str(kept.uid)]))
+    refused = page.post(
+        address("organization", "change", branch.uid), change_data(branch, unit_choice=[str(foreign.uid)])
+    )
+
+    # What another street keeps and linked stays, and is not offered.
+    assert set(branch.units.all()) == {kept, foreign}
+    assert list(refused.context["adminform"].form.errors) == ["unit_choice"]
+    history = list(page.get(address("organization", "history", branch.uid)).context["page"])
+    assert [(row.what, row.changes) for row in history] == [("变更所在单位", ("所在单位：已变更",))] * 2
+
+
+def test_units_are_chosen_among_those_one_sees(page, street_a, street_b):
+    own = UnitFactory(keeper=street_a)
+    UnitFactory(keeper=street_b)
+
+    results = page.get(address("organization", "choices", "unit_choice"), {"term": "云岭"}).json()["results"]
+
+    assert results == [{"id": str(own.uid), "text": own.name}]
