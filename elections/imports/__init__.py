@@ -1,6 +1,7 @@
 """All kinds of roster, and what pages and the command do with them: upload, preview, confirm, undo, export."""
 
 from elections.imports.organizations import OrganizationRoster
+from elections.imports.term_roster import TermRoster
 from members.imports import MemberRoster
 from orgs.importing.batches import Importer
 from orgs.importing.refusals import (
@@ -13,7 +14,9 @@ from orgs.importing.refusals import (
 )
 from orgs.importing.rows import Scope
 
-importer = Importer(OrganizationRoster, MemberRoster)
+# Of two kinds that know equally many titles of a sheet the first one is taken: a table of terms says nothing about the
+# organizations themselves.
+importer = Importer(TermRoster, OrganizationRoster, MemberRoster)
 
 upload = importer.upload
 preview = importer.preview
@@ -30,6 +33,7 @@ __all__ = [
     "PreviewOutdated",
     "RowsInError",
     "Scope",
+    "TermRoster",
     "UndoBlocked",
     "confirm",
     "export",

@@ -67,7 +67,7 @@ class Post(Holder):
 
 
 class VillagePost(Holder):
-    """One person in one post of a 村民委员会 or 居民委员会, recorded beside the Party's own posts for 两委 tables only."""
+    """One person in one post of a 村民委员会 or 居民委员会, kept for 两委 tables only."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="党组织", related_name="+")
     title = models.CharField("村（居）委会职务", max_length=40)

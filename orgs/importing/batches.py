@@ -38,11 +38,13 @@ UNCHANGED = "名册与在册内容一致，没有需要写入的内容。"
 
 
 class Importer:
-    """The pipeline over a list of kinds of roster."""
+    """The pipeline over a list of kinds of roster; of two that fit a sheet equally well the first is taken."""
 
     def __init__(self, *rosters: type[Roster]):
         self.rosters = rosters
-        self.by_kind = {roster.roster_kind: roster for roster in rosters}
+        # In the order in which pages list them.
+        known = {roster.roster_kind: roster for roster in rosters}
+        self.by_kind = {kind: known[kind] for kind in RosterKind if kind in known}
 
     def upload(
         self, *, data: bytes, file_name: str, kind: str, organization: Organization, on: date, by

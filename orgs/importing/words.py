@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from orgs.enums import Form, Kind, MemberKind, Sex, UnitType
+from orgs.enums import ApprovalLevel, Body, ElectionKind, Form, Kind, MemberKind, Seat, Sex, UnitType
 from orgs.importing.cleaned import BLANK, BLANK_WORDS, Cleaned, Problem, broken, text_of
 from orgs.importing.codes import Code
 from orgs.workbook.cells import Cell
@@ -155,5 +155,45 @@ UNIT_TYPE = Words(
         UnitType.SOCIAL: "社团 社会团体 民办非企业 民办非企业单位 社会服务机构 基金会 新社会组织",
         UnitType.COOPERATIVE: "农民专业合作社 专业合作社 农民合作社",
         UnitType.OTHER: "其它",
+    },
+)
+
+BODY = Words(
+    _labels(Body),
+    {
+        Body.COMMITTEE: "党委 党总支 党支部 党委会 支委会 总支委 支部委员会 总支部委员会 党支部委员会 党组织班子",
+        Body.DISCIPLINE: "纪委 纪检委 机关纪委 纪律检查委员会班子",
+    },
+)
+
+SEAT = Words(
+    _labels(Seat),
+    {
+        Seat.ELECTED: "选举 选任 当选 选举任职 差额选举 等额选举 党员大会选举",
+        Seat.CONCURRENT: "兼职 兼任 兼职委员制",
+        Seat.APPOINTED: "任命 委派 下派 上级指派 上级任命 选派",
+        Seat.FIRST_SECRETARY: "驻村第一书记 驻社区第一书记",
+    },
+)
+
+APPROVAL_LEVEL = Words(
+    _labels(ApprovalLevel),
+    {
+        ApprovalLevel.SUPERIOR: "上级 上级党委 上级党工委 直接上级",
+        ApprovalLevel.HIGHER: "更高一级 更高级 更高一级党委 上一级的上级",
+        ApprovalLevel.PROVINCE_CITY: "省(市)统一部署 省统一部署 市统一部署 省市统一部署 统一部署",
+    },
+)
+
+ELECTION_KIND = Words(
+    {"换届": ElectionKind.GENERAL, ElectionKind.BY_ELECTION.label: ElectionKind.BY_ELECTION},
+    {ElectionKind.GENERAL: "换届选举 届满换届 提前换届", ElectionKind.BY_ELECTION: "补选委员 增补 届中补选"},
+)
+
+PARTY_MEMBER = Words(
+    {"是": True, "否": False},
+    {
+        True: "√ Y 1 党员 中共党员 正式党员 预备党员 中共正式党员 中共预备党员",
+        False: "× N 0 非党员 群众 团员 共青团员 民主党派 无党派 无党派人士",
     },
 )
