@@ -39,7 +39,8 @@ def branches(frame) -> list[Branch]:
         if any(paths.is_within(path, top) for top in own)
     ]
     by_parent: dict[str, list[Organization]] = {}
-    for organization in _listed(frame).filter(Q(path__in=own) | Q(parent__path__in=opened)):
+    open_nodes = Organization.objects.filter(path__in=opened).values("pk")
+    for organization in _listed(frame).filter(Q(path__in=own) | Q(parent__in=open_nodes)):
         place = "" if organization.path in own else paths.parent_of(organization.path)
         by_parent.setdefault(place, []).append(organization)
     overdue: dict[str, int] = {}
