@@ -53,7 +53,7 @@ def sign_out(request):
 def admin_sign_in(request):
     """The admin asks for the same sign-in as every page; who is signed in but no administrator may not enter."""
     if request.user.is_authenticated:
-        raise PermissionDenied("管理后台只对系统管理员、安全管理员和审计员开放。")
+        raise PermissionDenied("您的账号没有进入管理后台的权限。")
     return redirect_to_login(request.GET.get("next", "/admin/"))
 
 

@@ -108,6 +108,20 @@ def test_new_password_has_to_differ(client, clerk):
     assert response.context["form"].errors["new_password1"] == ["新密码不能与原密码相同。"]
 
 
+def test_a_weak_password_is_refused_in_chinese(client, clerk):
+    sign_in(client)
+
+    page = client.post(
+        reverse("password_change"), {"old_password": PASSWORD, "new_password1": "12345", "new_password2": "12345"}
+    )
+
+    assert page.context["form"].errors["new_password2"] == [
+        "密码太短，至少要有 10 位。",
+        "这个密码太常见了。",
+        "密码只包含数字。",
+    ]
+
+
 def test_sign_out_takes_a_post_and_says_so(client, clerk):
     sign_in(client)
 
