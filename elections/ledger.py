@@ -18,6 +18,7 @@ from elections.rules.state import StateOn, state
 from elections.states_sql import end_of_term, in_states, state_rank, with_state
 from members.headcount import HeadCount, headcount
 from orgs import history, paths
+from orgs.days import spoken
 from orgs.enums import Body, Form, Kind, Mark, Precision, State, Title, UnitType
 from orgs.models import Organization
 
@@ -61,6 +62,26 @@ class Filters:
     due_to: date | None = None
     text: str = ""
     inspection: bool = False
+
+    def words(self) -> str:
+        """What is asked for as a heading on paper or in a file says it; empty when everything is."""
+        first, last = spoken(self.due_from), spoken(self.due_to)
+        parts = [
+            "、".join(each.label for each in chosen) for chosen in (self.states, self.kinds, self.unit_types) if chosen
+        ]
+        if self.inspection:
+            parts.append("届满超过1年")
+        if first or last:
+            parts.append(
+                f"{first}至{last}届满"
+                if first and last
+                else f"{first}后（含当日）届满"
+                if first
+                else f"{last}前（含当日）届满"
+            )
+        if text := self.text.strip():
+            parts.append(f"名称、编码或书记含“{text}”")
+        return "；".join(parts)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """The ledger as an Excel file: the rows of the page, and a sheet with its counts and their definition."""
 
-from elections.ledger import URGENCY, Ledger, Row
+from dataclasses import replace
+
+from elections.ledger import URGENCY, Filters, Ledger, Row
 from orgs.days import spoken, written
 from orgs.enums import Form, Kind, State
 from orgs.exporting import Column, SheetSpec, write_xlsx
@@ -31,11 +33,20 @@ COLUMNS = (
 
 def xlsx(ledger: Ledger, sort: str = "urgency") -> bytes:
     """The rows that the ledger's filters leave, in the order of `sort`, and its counts, as bytes of an .xlsx."""
-    heading = f"{ledger.node.name} 换届台账（时点：{spoken(ledger.on)}）"
     rows = [_cells(number, row) for number, row in enumerate(ledger.rows(sort), start=1)]
+    # The counts are by state, so they go through all of them.
+    counted = replace(ledger.filters, states=(), inspection=False)
     return write_xlsx(
-        [SheetSpec("换届台账", COLUMNS, rows, heading=heading), SheetSpec("汇总", *_summary(ledger), heading=heading)]
+        [
+            SheetSpec("换届台账", COLUMNS, rows, heading=_heading(ledger, ledger.filters)),
+            SheetSpec("汇总", *_summary(ledger), heading=_heading(ledger, counted)),
+        ]
     )
+
+
+def _heading(ledger: Ledger, filters: Filters) -> str:
+    asked = filters.words()
+    return f"{ledger.node.name} 换届台账（时点：{spoken(ledger.on)}{'；筛选：' + asked if asked else ''}）"
 
 
 def _cells(number: int, row: Row) -> list:

@@ -103,6 +103,7 @@ def _all(frame: Frame, form: LedgerForm, found: Ledger, sort: str) -> dict:
         "is_today": frame.on == frame.today,
         "columns": [{"label": label, "is_number": is_number} for label, _, is_number in COLUMNS],
         "rows": rows,
+        "asked": found.filters.words(),
         "back_url": frame.ledger_of(frame.node, **form.kept(), sort=_unless_usual(sort)),
     }
 

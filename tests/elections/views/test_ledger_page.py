@@ -171,6 +171,22 @@ def test_all_rows_for_paper(as_officer, district):
     assert page.context["back_url"] == f"{ADDRESS}?node={district.root.uid}"
 
 
+def test_paper_and_file_say_what_was_asked_for(as_officer):
+    asked = {"state": ["overdue", "due_soon"], "kind": "branch", "q": "石桥", "due_to": "2026-12-31"}
+    words = "逾期未换届、即将届满；党支部；2026年12月31日前（含当日）届满；名称、编码或书记含“石桥”"
+
+    page = as_officer.get(ADDRESS, {**asked, "per": "all"})
+    book = openpyxl.load_workbook(io.BytesIO(as_officer.get(EXPORT, asked).getvalue()))
+
+    assert page.context["asked"] == words
+    assert f"筛选：{words}。共 1 个党组织" in page.content.decode()
+    assert [sheet["A1"].value for sheet in book] == [
+        f"中共云岭区委员会 换届台账（时点：2026年11月21日；筛选：{words}）",
+        "中共云岭区委员会 换届台账（时点：2026年11月21日；筛选：党支部；2026年12月31日前（含当日）届满；"
+        "名称、编码或书记含“石桥”）",
+    ]
+
+
 def test_the_file_has_the_rows_of_the_page(as_officer):
     response = as_officer.get(EXPORT, {"q": "石桥", "sort": "name"})
 
