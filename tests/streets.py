@@ -5,6 +5,7 @@ import itertools
 from dataclasses import dataclass, field
 
 from elections import imports
+from elections.models import VillagePost
 from orgs.audit import record_event
 from orgs.enums import Role
 from orgs.models import Organization, OrganizationUnit, User
@@ -113,6 +114,9 @@ def build_street(root, mark: str, number: str) -> Street:
         "elections.election": ElectionFactory(id=next(keys), organization=street.branch),
         "elections.post": PostFactory(
             id=next(keys), organization=street.branch, holder_name=f"{mark}书记", member=member
+        ),
+        "elections.villagepost": VillagePost.everything.create(
+            id=next(keys), organization=street.branch, holder_name=f"{mark}主任", title="主任"
         ),
     }
     record_event(
