@@ -76,6 +76,7 @@ def imports(request):
         return render(request, "imports/list.html#upload", context)
     settle_interrupted()
     batches = ImportBatch.objects.visible_to(request.user).select_related("organization", "uploaded_by")
+    batches = batches.defer("file_sealed", "preview_sealed")  # a list needs no file of twenty megabytes
     page = Paginator(batches.order_by("-created_at", "-id"), BATCHES).get_page(request.GET.get("page"))
     context |= {
         **frame.context(),
