@@ -13,7 +13,8 @@ from elections.views.frame import Frame, frame_at
 from elections.views.people import people_column, people_source, people_words
 from elections.views.terms import extension_lines, term_lines
 from elections.views.verdict import reasons, verdict
-from members.headcount import HeadCount, headcount
+from members.headcount import HeadCount
+from members.models import Affiliation
 from orgs.days import spoken, written
 from orgs.enums import Action, Body, Form, Kind, State, Title, UnitType
 from orgs.models import Organization, OrganizationChange, Unit
@@ -46,7 +47,6 @@ def organization(request, uid):
     }
     if request.htmx and request.htmx.target == "drawer":
         return render(request, "elections/organization.html#drawer", {**context, "brief": _brief(row)})
-    people = row.headcount if row else headcount([found], frame.on)[found.pk]
     return render(
         request,
         "elections/organization.html",
@@ -54,9 +54,10 @@ def organization(request, uid):
             **frame.context(),
             **context,
             "facts": _facts(frame, row),
-            "people": _people(people),
-            "people_words": people_words(people),
-            "terms": term_lines(found, user=request.user, on=frame.on, law=ledger.law),
+            "exists": row is not None,
+            "people": _people(row.headcount) if row else [],
+            "people_words": people_words(row.headcount) if row else _left_behind(frame),
+            "terms": _terms(frame, row, ledger),
             "extensions": extension_lines(found, user=request.user, on=frame.on),
             "posts": _posts(frame),
             "sees_people": request.user.may(Action.READ_PEOPLE, found),
@@ -126,6 +127,22 @@ def _people(count: HeadCount) -> list[tuple[str, str]]:
         ("预备党员", str(count.probationary) if known else NONE),
         ("人数未知的党组织", f"{count.unknown} 个"),
     ]
+
+
+def _left_behind(frame: Frame) -> str:
+    """What to say about the people of an organization that does not exist on the day."""
+    words = "这一天它尚未成立或已经撤销，不统计党员。"
+    if frame.node.closed_on is None or frame.on < frame.node.closed_on:
+        return words
+    here = Affiliation.objects.visible_to(frame.user).filter(organization=frame.node)
+    number = here.regular().holding(frame.on).count()
+    return f"{words}仍有 {number} 名党员的组织关系留在这里，未计入任何数字，请尽快转接。" if number else words
+
+
+def _terms(frame: Frame, row: Row | None, ledger: Ledger) -> list[dict]:
+    """All terms; none of them sits in an organization that does not exist on the day."""
+    lines = term_lines(frame.node, user=frame.user, on=frame.on, law=ledger.law)
+    return lines if row else [{**line, "is_sitting": False} for line in lines]
 
 
 def _posts(frame: Frame) -> list[dict]:

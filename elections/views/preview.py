@@ -114,7 +114,7 @@ def _problems(issues: list[dict]) -> list[dict]:
             "number": len(group),
             "places": [{"place": place_words(issue), "message": issue["message"]} for issue in group[:MOST_PLACES]],
             "more": max(0, len(group) - MOST_PLACES),
-            "title": group[0]["header"] or "整行",
+            "title": group[0]["header"] or ("文件" if group[0]["row"] is None else "整行"),
         }
         for group in groups.values()
     ]

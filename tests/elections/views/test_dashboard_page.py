@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import OrganizationFactory, StreetFactory, TermFactory, UserFactory
+from orgs.enums import Role
+from tests.factories import OrganizationFactory, StreetFactory, TermFactory, UserFactory, user_at
 
 ADDRESS = reverse("dashboard")
 
@@ -125,3 +126,11 @@ def test_number_of_queries_does_not_depend_on_rows(as_officer, district, django_
 
     with django_assert_num_queries(len(few)):
         as_officer.get(ADDRESS)
+
+
+def test_a_branch_without_children_has_no_empty_chart(client, district):
+    client.force_login(user_at(district.late, Role.BRANCH))
+
+    page = client.get(ADDRESS).content.decode()
+
+    assert 'data-hj-chart="states"' not in page

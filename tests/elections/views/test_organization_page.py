@@ -10,7 +10,7 @@ from django.urls import reverse
 from elections.models import Term
 from orgs import tree
 from orgs.enums import Kind, Role
-from tests.factories import ExtensionFactory, OrganizationFactory, PostFactory, TermFactory, user_at
+from tests.factories import AffiliationFactory, ExtensionFactory, OrganizationFactory, PostFactory, TermFactory, user_at
 
 
 def address(organization) -> str:
@@ -49,6 +49,23 @@ def test_posts_stand_in_the_order_names_are_read_out(as_officer, district):
     posts = as_officer.get(address(district.running)).context["posts"]
 
     assert [post["name"] for post in posts] == ["书记", "副书记", "宣传委员", "纪委委员"]
+
+
+def test_a_closed_organization_says_who_is_left_behind(as_officer, district):
+    closed = OrganizationFactory(parent=district.street_a, closed_on=datetime.date(2026, 11, 1))
+    TermFactory(organization=closed, elected_on=datetime.date(2025, 5, 6), expires_on=datetime.date(2028, 5, 6))
+    PostFactory(organization=closed, holder_name="郑秀兰")
+    AffiliationFactory(organization=closed)
+    AffiliationFactory(organization=closed, until=datetime.date(2026, 11, 1))
+
+    page = as_officer.get(address(closed))
+
+    assert page.context["verdict"] == {"state": "not_existing"}
+    assert page.context["people_words"] == (
+        "这一天它尚未成立或已经撤销，不统计党员。仍有 1 名党员的组织关系留在这里，未计入任何数字，请尽快转接。"
+    )
+    assert [term["is_sitting"] for term in page.context["terms"]] == [False]
+    assert "郑秀兰" not in page.content.decode()
 
 
 def test_a_working_committee_has_no_term(as_officer, district):
