@@ -1,10 +1,14 @@
-"""What is recorded about organizations, read in bulk and handed to the law as plain facts."""
+"""What is recorded about organizations, read in bulk and handed to the law as plain facts.
+
+The people and units of a day are read in `people_facts`.
+"""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from elections.models import Appointment, Election, Extension, Term
+from elections.people_facts import PeopleFacts, head_facts, read_people
 from elections.rules.facts import (
     AppointmentFacts,
     Before,
@@ -13,7 +17,8 @@ from elections.rules.facts import (
     OrganizationFacts,
     TermFacts,
 )
-from orgs.enums import ApprovalLevel, Body, ElectionKind, Form, Kind, Precision
+from members.headcount import HeadCount
+from orgs.enums import ApprovalLevel, Body, ElectionKind, Form, Kind, Precision, UnitType
 from orgs.models import OrganizationChange
 
 
@@ -25,33 +30,39 @@ class Books:
     terms: dict[date, Term]
 
 
-def read(organizations) -> dict[int, Books]:
-    """{organization id: Books} in five queries, however many organizations and rows there are.
+def read(organizations, *, on: date, headcounts: dict[int, HeadCount]) -> dict[int, Books]:
+    """{organization id: Books} in ten queries, however many organizations and rows there are.
 
-    The caller has the organizations through `visible_to`; what is read here belongs to them.
+    People, units and books are those of the day `on`, terms and elections all there are. `headcounts` are those of
+    that day. The caller has the organizations through `visible_to`; what is read here belongs to them.
     """
     organizations = list(organizations)
     ids = [organization.pk for organization in organizations]
-    terms = _grouped(Term.objects.of_committees().filter(organization__in=ids).order_by("elected_on"))
+    terms = _grouped(Term.objects.filter(organization__in=ids).order_by("elected_on"))
     extensions = _grouped(Extension.objects.filter(term__organization__in=ids).order_by("id"), key="term_id")
     elections = _grouped(Election.objects.filter(organization__in=ids, body=Body.COMMITTEE).order_by("id"))
     appointments = _grouped(Appointment.objects.filter(organization__in=ids).order_by("id"))
     changes = _grouped(
-        OrganizationChange.objects.filter(organization__in=ids, field__in=("kind", "form")).order_by("on", "id")
-    )
-    return {
-        each.pk: Books(
-            facts=_facts(
-                each,
-                terms=[_term_facts(term, extensions[term.pk]) for term in terms[each.pk]],
-                elections=elections[each.pk],
-                appointments=appointments[each.pk],
-                changes=changes[each.pk],
-            ),
-            terms={term.elected_on: term for term in terms[each.pk]},
+        OrganizationChange.objects.filter(organization__in=ids, field__in=("kind", "form", "unit_type")).order_by(
+            "on", "id"
         )
-        for each in organizations
-    }
+    )
+    people = read_people(organizations, on)
+    found = {}
+    for each in organizations:
+        of_committee = [term for term in terms[each.pk] if term.body == Body.COMMITTEE]
+        facts = _facts(
+            each,
+            terms=[_term_facts(term, extensions[term.pk], people[each.pk].large) for term in of_committee],
+            elections=elections[each.pk],
+            appointments=appointments[each.pk],
+            changes=changes[each.pk],
+        )
+        found[each.pk] = Books(
+            facts=_with_people(facts, people[each.pk], headcounts[each.pk], terms[each.pk], on),
+            terms={term.elected_on: term for term in of_committee},
+        )
+    return found
 
 
 def extension_facts(extension: Extension) -> ExtensionFacts:
@@ -72,7 +83,7 @@ def _grouped(rows, key: str = "organization_id") -> dict[int, list]:
     return groups
 
 
-def _term_facts(term: Term, extensions: list[Extension]) -> TermFacts:
+def _term_facts(term: Term, extensions: list[Extension], large: bool | None) -> TermFacts:
     return TermFacts(
         elected_on=term.elected_on,
         expires_on=term.expires_on,
@@ -81,7 +92,39 @@ def _term_facts(term: Term, extensions: list[Extension]) -> TermFacts:
         elected_precision=Precision(term.elected_on_precision),
         expires_precision=Precision(term.expires_on_precision),
         extensions=tuple(extension_facts(each) for each in extensions),
+        years=term.years,
+        kind=Kind(term.kind_at_election),
+        unit_type=_unit_type(term.unit_type_at_election),
+        large=large,
+        stated_expires_on=term.stated_expires_on,
+        document_no=term.document_no,
+        early_approved_on=term.early_approved_on,
+        early_document_no=term.early_document_no,
     )
+
+
+def _unit_type(value: str) -> UnitType | None:
+    return UnitType(value) if value else None
+
+
+def _with_people(
+    facts: OrganizationFacts, people: PeopleFacts, heads: HeadCount, terms: list[Term], on: date
+) -> OrganizationFacts:
+    discipline = any(term.body == Body.DISCIPLINE and _sits(term, on) for term in terms) or any(
+        post.body == Body.DISCIPLINE and post.holds_on(on) for post in people.posts
+    )
+    return replace(
+        facts,
+        heads=head_facts(heads),
+        posts=people.posts,
+        has_discipline=discipline,
+        units=people.units if facts.form_on(on) == Form.JOINT else (),
+        roster_on=people.roster_on,
+    )
+
+
+def _sits(term: Term, on: date) -> bool:
+    return term.elected_on <= on and (term.until is None or on < term.until)
 
 
 def _facts(organization, *, terms, elections, appointments, changes) -> OrganizationFacts:
@@ -95,6 +138,10 @@ def _facts(organization, *, terms, elections, appointments, changes) -> Organiza
         closed_on=organization.closed_on,
         kind_before=tuple(Before(each.on, Kind(each.before)) for each in changes if each.field == "kind"),
         form_before=tuple(Before(each.on, Form(each.before)) for each in changes if each.field == "form"),
+        unit_type=_unit_type(organization.unit_type),
+        unit_type_before=tuple(
+            Before(each.on, _unit_type(each.before)) for each in changes if each.field == "unit_type"
+        ),
         appointments=tuple(AppointmentFacts(each.on, each.document_no) for each in appointments),
         terms=tuple(terms),
         elections=tuple(

@@ -13,8 +13,10 @@ from django.db.models.functions import Substr
 
 from elections import books
 from elections.models import Post, Term
+from elections.rules.evaluate import evaluate
+from elections.rules.findings import Finding
 from elections.rules.parameters import Law
-from elections.rules.state import StateOn, state
+from elections.rules.state import state
 from elections.states_sql import end_of_term, in_states, state_rank, with_state
 from members.headcount import HeadCount, headcount
 from orgs import history, paths
@@ -48,7 +50,6 @@ SORTS = {
     "ends_on": ("ends_on",),
 }
 DEFAULT_SORT = "urgency"
-FINDING_OF_MARK = {Mark.RESULT_MISSING: "P-08", Mark.DAY_UNCERTAIN: "P-07"}
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,8 @@ class Row:
     extended_to: date | None
     inspection: bool
     marks: tuple[Mark, ...]
-    # Rule ids; a mark that asks for something to be done is one as well.
-    findings: tuple[str, ...]
+    # What the law finds on the day, errors first. It may name people: shown as a sentence only to who may see them.
+    findings: tuple[Finding, ...]
     # The 党(工)委 in whose part it stands, today.
     place: Organization | None
     secretary: str
@@ -319,16 +320,17 @@ class Ledger:
         found = {each.pk: each for each in source}
         organizations = [found[pk] for pk in ids if pk in found]
         then = history.values_on(organizations, self.on)
-        read = books.read(organizations)
         counts = headcount(organizations, self.on)
+        read = books.read(organizations, on=self.on, headcounts=counts)
         secretaries = self._names_of_secretaries(organizations)
         places = self._places(organizations)
         return [
             _row(
                 each,
                 then[each.pk],
-                state(read[each.pk].facts, on=self.on, law=self.law),
-                read[each.pk].terms,
+                read[each.pk],
+                on=self.on,
+                law=self.law,
                 place=places.get(each.path[: 2 * paths.WIDTH]),
                 secretary="、".join(secretaries.get(each.pk, ())),
                 headcount=counts.get(each.pk),
@@ -349,7 +351,8 @@ class Ledger:
         return {each.path: each for each in Organization.objects.visible_to(self.user).filter(path__in=wanted)}
 
 
-def _row(organization, then: dict, state_on: StateOn, terms: dict[date, Term], *, place, secretary, headcount) -> Row:
+def _row(organization, then: dict, read: books.Books, *, on: date, law: Law, place, secretary, headcount) -> Row:
+    state_on = state(read.facts, on=on, law=law)
     return Row(
         organization=organization,
         code=organization.code,
@@ -359,11 +362,11 @@ def _row(organization, then: dict, state_on: StateOn, terms: dict[date, Term], *
         unit_type=UnitType(then["unit_type"]) if then["unit_type"] else None,
         state=state_on.state,
         days=state_on.days,
-        term=terms[state_on.term.elected_on] if state_on.term else None,
+        term=read.terms[state_on.term.elected_on] if state_on.term else None,
         extended_to=state_on.extended_to,
         inspection=state_on.inspection,
         marks=tuple(mark for mark in Mark if mark in state_on.marks),
-        findings=tuple(FINDING_OF_MARK[mark] for mark in FINDING_OF_MARK if mark in state_on.marks),
+        findings=evaluate(read.facts, on=on, law=law, found=state_on),
         place=place,
         secretary=secretary,
         headcount=headcount,

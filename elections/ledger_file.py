@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from elections.ledger import URGENCY, Filters, Ledger, Row
+from elections.rules.wording import TITLES
 from orgs.days import spoken, written
 from orgs.enums import Form, Kind, State
 from orgs.exporting import Column, SheetSpec, write_xlsx
@@ -28,6 +29,7 @@ COLUMNS = (
     Column("距届满天数（逾期为负）", 14),
     Column("届满超过1年", 12),
     Column("备注", 20),
+    Column("提示", 40),
 )
 
 
@@ -73,6 +75,7 @@ def _cells(number: int, row: Row) -> list:
         -row.days if row.state == State.OVERDUE else row.days,
         "是" if row.inspection else None,
         "、".join(mark.label for mark in row.marks) or None,
+        "、".join(dict.fromkeys(TITLES[finding.rule_id] for finding in row.findings)) or None,
     ]
 
 

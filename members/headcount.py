@@ -171,6 +171,13 @@ def headcount(organizations, on: date) -> dict[int, HeadCount]:
     return {pk: tallies[path].head_count(declared.get(pk)) for pk, path in wanted.items()}
 
 
+def full_by_unit(organizations: list[int], on: date) -> dict[tuple[int, int], int]:
+    """{(organization id, unit id): full members} of those whose unit in a joint branch is known; one query."""
+    at = Q(organization__in=organizations, unit__isnull=False)
+    grouped = _on_roll(at, on).values_list("organization_id", "unit_id").annotate(full=_counters(on)["full_members"])
+    return {(organization, unit): full for organization, unit, full in grouped}
+
+
 def _add_own(tally: _Tally, node, rows, confirmed_on: date | None, declared: Declared | None) -> None:
     """Add what `node` itself has to what its children gave."""
     is_leaf = not tally.has_children

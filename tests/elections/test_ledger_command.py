@@ -76,7 +76,7 @@ def test_json_is_the_contract(street, tmp_path):
                 "expires_on": "2025-03",
                 "extended_to": None,
                 "inspection": True,
-                "findings": ["P-07"],
+                "findings": ["P-05", "P-07", "TERM-12", "TERM-20"],
             },
             {
                 "code": "B2",
@@ -87,7 +87,7 @@ def test_json_is_the_contract(street, tmp_path):
                 "expires_on": None,
                 "extended_to": None,
                 "inspection": False,
-                "findings": [],
+                "findings": ["P-05"],
             },
             {
                 "code": "S1",
@@ -131,6 +131,7 @@ def test_file_has_the_rows_and_counts_of_the_page_and_no_formula(street, tmp_pat
         "距届满天数（逾期为负）": -600,
         "届满超过1年": "是",
         "备注": "日待核",
+        "提示": "逾期与延期、超过一年未换届、无党员数据、日期待核",
     }
     assert [row[1] for row in rows] == ["B1", "B2", "S1"]
     assert book["换届台账"]["C3"].data_type == "s"

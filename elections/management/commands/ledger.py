@@ -80,7 +80,7 @@ def _json_row(row) -> dict:
         "expires_on": written(row.expires_on, row.expires_on_precision),
         "extended_to": row.extended_to.isoformat() if row.extended_to else None,
         "inspection": row.inspection,
-        "findings": list(row.findings),
+        "findings": sorted({finding.rule_id for finding in row.findings}),
     }
 
 

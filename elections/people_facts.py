@@ -1,0 +1,137 @@
+"""What is recorded about the people and units of organizations on a day, read in bulk as facts for the law."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, Q
+
+from elections.models import Post
+from elections.rules.dated import period_start
+from elections.rules.facts import HeadBasis, HeadFacts, PostFacts, Standing, UnitFacts
+from members.headcount import HeadCount, full_by_unit
+from members.models import Affiliation, RosterConfirmation
+from orgs import paths
+from orgs.enums import Body, Precision, Seat, Title
+from orgs.models import Unit
+from orgs.models.organization import OrganizationUnit
+
+
+@dataclass(frozen=True)
+class PeopleFacts:
+    """The people and units of one organization on a day."""
+
+    posts: tuple[PostFacts, ...]
+    units: tuple[UnitFacts, ...]
+    # Whether a unit of it is known to be a 大中型企业.
+    large: bool | None
+    roster_on: date | None
+
+
+def read_people(organizations, on: date) -> dict[int, PeopleFacts]:
+    """{organization id: PeopleFacts} on the day `on`, in five queries, however many rows there are."""
+    ids = [organization.pk for organization in organizations]
+    begun = Q(since__isnull=True) | Q(since__lte=on)
+    posts: dict[int, list[Post]] = defaultdict(list)
+    found = Post.objects.filter(begun, organization__in=ids, body__in=Body)
+    for post in found.select_related("member").order_by("id"):
+        posts[post.organization_id].append(post)
+    places = _places_of_holders(ids, on)
+    units: dict[int, list[Unit]] = defaultdict(list)
+    links = OrganizationUnit.objects.filter(organization__in=ids, unit__voided_at__isnull=True)
+    for link in links.select_related("unit").order_by("unit__sort_key", "unit_id"):
+        units[link.organization_id].append(link.unit)
+    rosters = dict(
+        RosterConfirmation.objects.filter(organization__in=ids, on__lte=on)
+        .order_by()
+        .values_list("organization_id")
+        .annotate(latest=Max("on"))
+    )
+    full = full_by_unit(ids, on)
+    return {
+        each.pk: PeopleFacts(
+            posts=_posts(each.path, posts[each.pk], places, on),
+            units=tuple(
+                # Without a roster nobody knows who comes from which unit.
+                UnitFacts(unit.name, full.get((each.pk, unit.pk), 0) if each.pk in rosters else None)
+                for unit in units[each.pk]
+            ),
+            large=any(unit.is_large for unit in units[each.pk]) or None,
+            roster_on=rosters.get(each.pk),
+        )
+        for each in organizations
+    }
+
+
+def head_facts(count: HeadCount) -> HeadFacts:
+    """A head count as the law sees it."""
+    declared = count.own_declared
+    return HeadFacts(
+        full=count.full,
+        total=count.total,
+        basis=HeadBasis(count.basis.value),
+        unknown=count.unknown,
+        declared=declared.total if declared else None,
+        declared_on=declared.on if declared else None,
+        difference=count.declared_difference,
+    )
+
+
+def _places_of_holders(ids: list[int], on: date) -> dict[int, list[str]]:
+    """{member id: paths of the organizations of the regular affiliations on the day} of all who ever held a post."""
+    holders = Post.objects.filter(organization__in=ids, member__isnull=False).order_by().values("member")
+    regular = Affiliation.objects.regular().holding(on).filter(member__in=holders).order_by()
+    places: dict[int, list[str]] = defaultdict(list)
+    for member, path in regular.values_list("member_id", "organization__path"):
+        places[member].append(path)
+    return places
+
+
+def _posts(path: str, posts: list[Post], places: dict[int, list[str]], on: date) -> tuple[PostFacts, ...]:
+    names = _names(posts)
+    return tuple(_post(post, names[_person(post)], path, places, on) for post in posts)
+
+
+def _post(post: Post, holder: str, path: str, places: dict[int, list[str]], on: date) -> PostFacts:
+    member = _member(post)
+    known = {}
+    if member is not None:
+        is_full = member.is_full_on(on)
+        known = {
+            "standing": Standing.FULL if is_full else Standing.PROBATIONARY,
+            "here": is_full and any(paths.is_within(each, path) for each in places.get(member.pk, ())),
+            "formal_on": member.formal_on and period_start(member.formal_on, Precision(member.formal_on_precision)),
+        }
+    return PostFacts(
+        title=Title(post.title),
+        holder=holder,
+        body=Body(post.body),
+        seat=Seat(post.seat),
+        since=post.since,
+        until=post.until,
+        **known,
+    )
+
+
+def _member(post: Post):
+    """The member's row; none where it was voided."""
+    return post.member if post.member_id and post.member.voided_at is None else None
+
+
+def _person(post: Post) -> tuple:
+    """What tells people apart: the member's row, without one the name and what is known of the birth."""
+    member = _member(post)
+    return ("member", member.pk) if member else ("name", post.holder_name, post.birth)
+
+
+def _names(posts: list[Post]) -> dict[tuple, str]:
+    """{person: name}; where two share one, in the order of their posts 「王建国（1）」「王建国（2）」."""
+    sharing: dict[str, list[tuple]] = defaultdict(list)
+    for post in posts:
+        if (person := _person(post)) not in sharing[post.holder_name]:
+            sharing[post.holder_name].append(person)
+    names: dict[tuple, str] = {}
+    for name, people in sharing.items():
+        for number, person in enumerate(people, start=1):
+            names.setdefault(person, f"{name}（{number}）" if len(people) > 1 else name)
+    return names
