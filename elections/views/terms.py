@@ -41,6 +41,9 @@ def _line(term: Term, gap: tuple[str, bool], on, law: Law) -> dict:
 
 def _gap(earlier: Term, later: Term, law: Law) -> tuple[str, bool]:
     """How `later` followed `earlier`, and whether it came late (after the end that was approved)."""
+    if earlier.until and earlier.until < later.elected_on:
+        # Its term ended with the conversion: what came then was a first election, with a time limit of its own.
+        return "改建后首次选举", False
     end = earlier.extended_until or earlier.expires_on
     if later.elected_on > end:
         return f"逾期 {(later.elected_on - end).days} 天", True

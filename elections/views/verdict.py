@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from elections.ledger import Row
+from elections.rules.dated import add_months
 from elections.rules.parameters import Entry, Law, LawGap
 from elections.services.terms import BY_DOCUMENT
 from orgs.days import spoken
-from orgs.enums import Form, Kind, Mark, State
+from orgs.enums import Form, Kind, Mark, Precision, State
 
 MARK_WORDS = {
     Mark.NEW: "本届为首届，任期未满，标注“新建”。",
@@ -86,8 +87,7 @@ def _of_state(row: Row, on, law: Law, election) -> list[Reason]:
         by_kind = NO_TERM_WORDS.get(row.kind)
         return [Reason(*(by_kind or NO_TERM_FORMS[row.form]))]
     if row.state == State.AWAITING_FIRST:
-        entry = law.first_election_months.on(on)
-        return [Reason(f"成立、改建不满 {entry.value} 个月，或已由上级指派班子，待首次选举。", cited(entry))]
+        return [_of_awaiting(row, on, law)]
     if row.state == State.NO_DATA:
         return [Reason("应有任期，但没有录入任何一届；请补录本届选举日期。")]
     if row.state == State.IN_ELECTION:
@@ -102,6 +102,18 @@ def _of_state(row: Row, on, law: Law, election) -> list[Reason]:
         entry = law.reminder_lead_months.on(on)
         return [Reason(f"距届满不足 {entry.value} 个月，应提醒启动换届。", cited(entry))]
     return [Reason(f"任期未满，还有 {row.days} 天。")]
+
+
+def _of_awaiting(row: Row, on, law: Law) -> Reason:
+    """Since when the first election is awaited: the founding or conversion, else the superior's appointment."""
+    organization, entry = row.organization, law.first_election_months.on(on)
+    for word, day, precision in (
+        ("改建", organization.converted_on, Precision.DAY),
+        ("成立", organization.founded_on, organization.founded_on_precision),
+    ):
+        if day and day <= on <= add_months(day, entry.value):
+            return Reason(f"{spoken(day, precision)}{word}，不满 {entry.value} 个月，待首次选举。", cited(entry))
+    return Reason("已由上级指派班子，待首次选举。", cited(entry))
 
 
 def length_basis(years_basis: str, kind, unit_type, elected_on, law: Law) -> str:

@@ -10,7 +10,15 @@ from django.urls import reverse
 from elections.models import Term
 from orgs import tree
 from orgs.enums import Kind, Role
-from tests.factories import AffiliationFactory, ExtensionFactory, OrganizationFactory, PostFactory, TermFactory, user_at
+from tests.factories import (
+    AffiliationFactory,
+    AppointmentFactory,
+    ExtensionFactory,
+    OrganizationFactory,
+    PostFactory,
+    TermFactory,
+    user_at,
+)
 
 
 def address(organization) -> str:
@@ -49,6 +57,52 @@ def test_posts_stand_in_the_order_names_are_read_out(as_officer, district):
     posts = as_officer.get(address(district.running)).context["posts"]
 
     assert [post["name"] for post in posts] == ["书记", "副书记", "宣传委员", "纪委委员"]
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"founded_on": datetime.date(2026, 3, 2)}, "2026年3月2日成立，不满 12 个月，待首次选举。"),
+        (
+            {"founded_on": datetime.date(2026, 3, 1), "founded_on_precision": "month"},
+            "2026年3月（日待核）成立，不满 12 个月，待首次选举。",
+        ),
+        (
+            {"founded_on": datetime.date(2001, 3, 2), "converted_on": datetime.date(2026, 9, 1)},
+            "2026年9月1日改建，不满 12 个月，待首次选举。",
+        ),
+    ],
+)
+def test_what_awaits_its_first_election_says_since_when(as_officer, district, values, sentence):
+    young = OrganizationFactory(parent=district.street_a, **values)
+
+    page = as_officer.get(address(young))
+
+    assert page.context["verdict"]["state"] == "awaiting_first"
+    assert [reason.words for reason in page.context["reasons"]] == [sentence]
+
+
+def test_what_was_appointed_by_the_superior_awaits_its_first_election(as_officer, district):
+    old = OrganizationFactory(parent=district.street_a, founded_on=datetime.date(2001, 3, 2))
+    AppointmentFactory(organization=old, on=datetime.date(2026, 10, 1))
+
+    page = as_officer.get(address(old))
+
+    assert [reason.words for reason in page.context["reasons"]] == ["已由上级指派班子，待首次选举。"]
+
+
+def test_the_first_election_after_a_conversion_is_not_called_late(as_officer, district):
+    TermFactory(
+        organization=district.late,
+        elected_on=datetime.date(2018, 9, 20),
+        expires_on=datetime.date(2021, 9, 20),
+        until=datetime.date(2021, 6, 1),
+        ordinal=2,
+    )
+
+    terms = as_officer.get(address(district.late)).context["terms"]
+
+    assert [term["gap"] for term in terms] == ["改建后首次选举", "—"]
 
 
 def test_a_closed_organization_says_who_is_left_behind(as_officer, district):
