@@ -1,5 +1,6 @@
 """All kinds of roster, and what pages and the command do with them: upload, preview, confirm, undo, export."""
 
+from elections.imports.committee_roster import CommitteeRoster
 from elections.imports.organizations import OrganizationRoster
 from elections.imports.term_roster import TermRoster
 from members.imports import MemberRoster
@@ -15,8 +16,8 @@ from orgs.importing.refusals import (
 from orgs.importing.rows import Scope
 
 # Of two kinds that know equally many titles of a sheet the first one is taken: a table of terms says nothing about the
-# organizations themselves.
-importer = Importer(TermRoster, OrganizationRoster, MemberRoster)
+# organizations themselves, and a list of people with their posts may as well be one of members.
+importer = Importer(TermRoster, OrganizationRoster, MemberRoster, CommitteeRoster)
 
 upload = importer.upload
 preview = importer.preview
@@ -26,6 +27,7 @@ export = importer.export
 
 __all__ = [
     "BatchClosed",
+    "CommitteeRoster",
     "ImportFailed",
     "ImportRefused",
     "MemberRoster",

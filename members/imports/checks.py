@@ -20,7 +20,7 @@ def check_person(row: RosterRow, on: date) -> None:
     """Add what is wrong with the row; sex and birth are taken from the ID number, which decides."""
     number = row.get("id_number")
     if number:
-        _take_from_number(row, number)
+        take_from_number(row, number)
     for name in DATES:
         stated = row.get(name)
         if stated and stated.day > on:
@@ -56,7 +56,8 @@ def _is_of_age(birth: date, on: date) -> bool:
     return (on.year - AGE_OF_JOINING, on.month, on.day) >= (birth.year, birth.month, birth.day)
 
 
-def _take_from_number(row: RosterRow, number: str) -> None:
+def take_from_number(row: RosterRow, number: str) -> None:
+    """Set sex and birth of the row from its ID number, which decides; a warning where the cells say otherwise."""
     born, sex = idcard.birth(number), idcard.sex(number)
     stated_sex, stated_birth = row.get("sex"), row.get("birth")
     if stated_sex and stated_sex != sex:

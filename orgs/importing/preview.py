@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from orgs import crypto
-from orgs.enums import RosterKind
+from orgs.enums import RosterKind, Severity
 from orgs.importing.codes import Code, Issue
 from orgs.importing.recognition import RosterFile
 from orgs.importing.roster import written
@@ -173,7 +173,12 @@ def seal(preview: Preview, batch: ImportBatch) -> bytes:
             ]
             for row in preview.rows
         ],
-        "issues": [[e.sheet, e.row, e.column, e.header, e.value, e.code.value, e.message] for e in preview.issues],
+        "issues": [
+            # Its weight only where it differs from its code's.
+            [e.sheet, e.row, e.column, e.header, e.value, e.code.value, e.message]
+            + ([e.severity.value] if e.severity != e.code.severity else [])
+            for e in preview.issues
+        ],
         "missing": [[each.uid, each.title, each.place] for each in preview.missing],
     }
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
@@ -210,8 +215,17 @@ def opened(batch: ImportBatch, *, records: bool = True) -> Preview:
             for place, number, status, step, values, changes, skipped, organizations in plain["rows"]
         ),
         issues=tuple(
-            Issue(sheet, row, column, header, value, Code(code), Code(code).severity, message)
-            for sheet, row, column, header, value, code, message in plain["issues"]
+            Issue(
+                sheet,
+                row,
+                column,
+                header,
+                value,
+                Code(code),
+                Severity(weight[0]) if weight else Code(code).severity,
+                message,
+            )
+            for sheet, row, column, header, value, code, message, *weight in plain["issues"]
         ),
         missing=tuple(Missing(*each) for each in plain["missing"]),
         counts=plain["counts"],

@@ -1,6 +1,6 @@
 """What the steps of an import hand on: sheets with their header, rows with values, issues and what they would do."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from orgs.enums import Labeled, Severity
@@ -75,10 +75,20 @@ class RosterRow:
         column = self.sheet.header.columns.get(name)
         return shown(self.cells[column - 1]) if column else ""
 
-    def report(self, code: Code, name: str = "", *, value: str | None = None, message: str = "", **words) -> None:
+    def report(
+        self,
+        code: Code,
+        name: str = "",
+        *,
+        value: str | None = None,
+        message: str = "",
+        severity: Severity | None = None,
+        **words,
+    ) -> None:
         """Note that something is wrong with the cell of field `name`, or with the whole row.
 
-        `words` fill the code's sentence; `message` replaces it where the case needs words of its own.
+        `words` fill the code's sentence; `message` replaces it where the case needs words of its own, and `severity`
+        its weight where the case weighs less.
         """
         place = {
             "sheet": self.sheet.title,
@@ -87,10 +97,12 @@ class RosterRow:
             "header": self.sheet.header.title(name),
             "value": self.shown(name) if value is None else value,
         }
-        if message:
-            self.issues.append(Issue(**place, code=code, severity=code.severity, message=message))
-        else:
-            self.issues.append(issue(code, **place, words=words))
+        made = (
+            Issue(**place, code=code, severity=code.severity, message=message)
+            if message
+            else issue(code, **place, words=words)
+        )
+        self.issues.append(replace(made, severity=severity) if severity else made)
 
     @property
     def status(self) -> Status:

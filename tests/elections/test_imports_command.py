@@ -206,3 +206,22 @@ def test_several_parts_of_the_tree_need_a_node(root, roster):
     run("members", roster(["S1", "李明", LI, None]), "--node", "S1", user="both")
 
     assert ImportBatch.objects.get().organization == Organization.objects.get(code="S1")
+
+
+@pytest.mark.parametrize(
+    "kind, header, row",
+    [
+        ("terms", ["党组织编码", "换届日期", "延期至"], ["YL01", "2024-06-01", None]),
+        ("committee", ["党组织编码", "姓名", "职务", "产生方式"], ["YL01", "周强", "书记", "第一书记"]),
+    ],
+)
+def test_terms_and_committees_are_written_and_told_apart(root, tmp_path, kind, header, row):
+    path = tmp_path / "名册.xlsx"
+    path.write_bytes(workbooks.xlsx(("名册", [header, row])))
+
+    assert "其中新增 1 行。" in run("auto", path)
+    run(kind, path, "--confirm")
+
+    assert list(ImportBatch.objects.order_by("id").values_list("kind", "state")) == [
+        (kind, "checked"), (kind, "applied")
+    ]  # fmt: skip

@@ -21,13 +21,16 @@ FILLED = {
         "上级党组织编码": "YL",
         "组织类别": "党工委",
     },
+    "terms": {"党组织编码": "YL01", "换届日期": "2024-06-01"},
+    "committee": {"党组织编码": "YL01", "姓名": "王建国", "职务": "书记"},
 }
 
 
-@pytest.mark.parametrize("kind", ["members", "organizations"])
+@pytest.mark.parametrize("kind", ["members", "organizations", "terms", "committee"])
 def test_template_imports_unchanged_and_its_example_is_skipped(client, kind):
     root = factories.RootFactory(code="YL")
-    factories.OrganizationFactory(parent=root, code="YL01", name="虚构社区第一党支部")
+    branch = factories.OrganizationFactory(parent=root, code="YL01", name="虚构社区第一党支部")
+    factories.AffiliationFactory(organization=branch)
     clerk = factories.user_at(root)
     client.force_login(clerk)
     book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("import_template", args=[kind])).getvalue()))
