@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from elections import imports as rosters
@@ -135,7 +135,7 @@ def import_batch(request, uid):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_confirm(request, uid):
     """Write the whole batch, or its good rows when the form says so."""
     batch = get_visible_or_404(ImportBatch, user=request.user, uid=uid)
@@ -143,7 +143,7 @@ def import_confirm(request, uid):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_undo(request, uid):
     """Take the whole batch back."""
     batch = get_visible_or_404(ImportBatch, user=request.user, uid=uid)
@@ -151,7 +151,13 @@ def import_undo(request, uid):
 
 
 def _done(request, batch: ImportBatch, step, **asked):
-    """Take a step, say what came of it, and go back to the batch."""
+    """Take a step, say what came of it, and go back to the batch.
+
+    A GET takes no step: whoever had to sign in again before the POST arrives by one and finds the batch as it is.
+    """
+    if request.method != "POST":
+        messages.warning(request, "没有执行任何操作。请核对后重新点击。")
+        return redirect("import_batch", uid=batch.uid)
     try:
         batch = step(batch=batch, by=request.user, **asked)
     except ImportRefused as refused:

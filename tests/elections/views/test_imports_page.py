@@ -230,11 +230,25 @@ def test_whoever_only_reads_cannot_upload(client, district):
     assert not ImportBatch.objects.exists()
 
 
-def test_confirm_and_undo_take_a_post(as_clerk, district):
+@pytest.mark.parametrize("step", ["import_confirm", "import_undo"])
+def test_whoever_signed_in_again_before_a_step_finds_the_batch_untouched(as_clerk, district, step):
     batch = batch_of(district.clerk, district.street_a, GOOD)
 
-    assert as_clerk.get(reverse("import_confirm", args=[batch.uid])).status_code == 405
-    assert as_clerk.get(reverse("import_undo", args=[batch.uid])).status_code == 405
+    page = as_clerk.get(reverse(step, args=[batch.uid]), follow=True)
+
+    batch.refresh_from_db()
+    assert page.redirect_chain == [(reverse("import_batch", args=[batch.uid]), 302)]
+    assert "没有执行任何操作" in page.content.decode()
+    assert (batch.state, Member.objects.count()) == (BatchState.CHECKED, 0)
+
+
+def test_a_step_of_another_street_is_not_found_by_any_method(client, district):
+    batch = batch_of(district.clerk, district.street_a, GOOD)
+    client.force_login(district.stranger)
+
+    for step in ("import_confirm", "import_undo"):
+        assert client.get(reverse(step, args=[batch.uid])).status_code == 404
+        assert client.post(reverse(step, args=[batch.uid])).status_code == 404
 
 
 @pytest.mark.parametrize("kind", list(rosters.importer.by_kind))
