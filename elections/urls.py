@@ -6,6 +6,7 @@ from elections.views.dashboard import dashboard
 from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
 from elections.views.ledger import ledger, ledger_export
 from elections.views.organization import organization
+from elections.views.rules import rules
 from elections.views.samples import import_sample
 from elections.views.tree import tree
 
@@ -20,5 +21,6 @@ urlpatterns = [
     path("imports/<uuid:uid>/", import_batch, name="import_batch"),
     path("imports/<uuid:uid>/confirm/", import_confirm, name="import_confirm"),
     path("imports/<uuid:uid>/undo/", import_undo, name="import_undo"),
+    path("rules/", rules, name="rules"),
     path("tree/", tree, name="tree"),
 ]

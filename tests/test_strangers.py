@@ -55,6 +55,7 @@ ANSWERS = {
     "ledger_export": Answer(),
     "organization": Answer(),
     "tree": Answer(query=(("screen", "ledger"),), names=frozenset({"parent"})),
+    "rules": SHOWS_NOTHING,  # the law, the same for everybody
     "import_sample": SHOWS_NOTHING,
     "imports": Answer(),
     "import_template": SHOWS_NOTHING,

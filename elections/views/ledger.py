@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from elections import ledger_file
 from elections.forms import ALL_ROWS, LedgerForm
 from elections.ledger import DEFAULT_SORT, SORTS, URGENCY, Ledger, Row, Summary
+from elections.views.findings import finding_counts
 from elections.views.frame import Frame, frame_of, without_part
 from elections.views.paging import page_links
 from elections.views.people import people_column, people_words
@@ -126,6 +127,7 @@ def row_cells(frame: Frame, row: Row) -> dict:
         "is_late": row.state == State.OVERDUE,
         "state": row.state,
         "marks": [mark.label for mark in row.marks],
+        "findings": finding_counts(row),
     }
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 from elections.ledger import Ledger, Row
 from elections.models import Election, Post
 from elections.states_sql import with_state
+from elections.views.findings import finding_lines
 from elections.views.frame import Frame, frame_at
 from elections.views.people import people_column, people_source, people_words
 from elections.views.terms import extension_lines, term_lines
@@ -37,8 +38,15 @@ def organization(request, uid):
     row = ledger.row_of(found)
     elections = list(Election.objects.visible_to(request.user).filter(organization=found, opened_on__lte=frame.on))
     running = next((each for each in elections if each.kind == "general" and not _closed(each, frame.on)), None)
+    lines = finding_lines(
+        row,
+        law=ledger.law,
+        sees_people=request.user.may(Action.READ_PEOPLE, found),
+        units=[unit.name for unit in _units(frame)],
+    )
     context = {
         "organization": found,
+        "findings": lines,
         "verdict": verdict(row),
         "reasons": reasons(row, on=frame.on, law=ledger.law, election=running),
         "place_words": _place_words(frame, row),
@@ -102,13 +110,12 @@ def _facts(frame: Frame, row: Row | None) -> list[tuple[str, str]]:
     node = frame.node
     kind, form = (row.kind, row.form) if row else (Kind(node.kind), Form(node.form))
     unit_type = row.unit_type if row else (UnitType(node.unit_type) if node.unit_type else None)
-    units = Unit.objects.visible_to(frame.user).filter(pk__in=node.unit_links.values("unit"))
     facts = [
         ("统一编码", node.code or NONE),
         ("组织类别", kind.label),
         ("组织形式", form.label),
         ("单位类别", unit_type.label if unit_type else "未填，请补录"),
-        ("所在单位", "、".join(unit.name for unit in units) or NONE),
+        ("所在单位", "、".join(unit.name for unit in _units(frame)) or NONE),
         ("上级党组织", frame.ancestors[-1].name if frame.ancestors else NONE),
         ("成立日期", day_prose(node.founded_on, node.founded_on_precision)),
         ("撤销日期", day_prose(node.closed_on)),
@@ -117,6 +124,11 @@ def _facts(frame: Frame, row: Row | None) -> list[tuple[str, str]]:
     if frame.user.may(Action.READ_PEOPLE, node):
         facts += [("联系人", node.contact_name or NONE), ("联系电话", node.contact_phone or NONE)]
     return facts
+
+
+def _units(frame: Frame) -> list[Unit]:
+    """The units behind it, as far as the user may see them."""
+    return list(Unit.objects.visible_to(frame.user).filter(pk__in=frame.node.unit_links.values("unit")))
 
 
 def _people(count: HeadCount) -> list[tuple[str, str]]:

@@ -141,7 +141,7 @@ def test_earlier_local_reminder_lets_nobody_elect_earlier_without_approval():
 def test_six_months_of_a_committee_are_practice_and_of_a_branch_law():
     committee, branch = of("提醒-2", "TERM-16"), of("届期-2", "TERM-15")
 
-    assert (committee.citation, committee.label) == ("《关于党的基层组织任期的意见》三；工作惯例", "依据待核")
+    assert (committee.citation, committee.label) == ("《关于党的基层组织任期的意见》第三条；工作惯例", "依据待核")
     assert (branch.citation, branch.label) == ("《中国共产党支部工作条例（试行）》第二十二条（条号待核）", "")
 
 

@@ -94,7 +94,9 @@ class Entry:
     def citation(self) -> str:
         """Document and article in Chinese, with a note when the article number was not checked."""
         note = "（条号待核）" if self.article and not self.article_checked else ""
-        return f"{self.document}{self.article}{note}"
+        # The articles of the 任期意见 are numbered 一、二、三 alone.
+        article = f"第{self.article}条" if self.article and not self.article.startswith("第") else self.article
+        return f"{self.document}{article}{note}"
 
 
 @dataclass(frozen=True)

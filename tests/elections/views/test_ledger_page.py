@@ -43,6 +43,22 @@ def test_a_row_shows_what_decides_its_state(as_officer, district):
             "is_late": True,
             "state": "overdue",
             "marks": [],
+            "findings": [
+                {
+                    "severity": "error",
+                    "icon": "exclamation-octagon-fill",
+                    "word": "须处理",
+                    "number": 1,
+                    "title": "须处理：逾期与延期",
+                },
+                {
+                    "severity": "warning",
+                    "icon": "exclamation-triangle-fill",
+                    "word": "提醒",
+                    "number": 1,
+                    "title": "提醒：无党员数据",
+                },
+            ],
         }
     ]
 

@@ -39,7 +39,7 @@ def test_the_state_is_told_with_dates_and_document(as_officer, district):
         "本届于2021年11月5日选举产生，任期 5 年，2026年11月5日届满。",
         "2026年11月5日任期结束后没有换届，至今 16 天。",
     ]
-    assert page.context["reasons"][0].basis == "《关于党的基层组织任期的意见》一"
+    assert page.context["reasons"][0].basis == "《关于党的基层组织任期的意见》第一条"
 
 
 def test_an_open_election_is_told_with_its_day(as_officer, district):

@@ -1,0 +1,74 @@
+"""Findings as screens show them: sentence, sources with their standing, what clears it; and how many a row has."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+
+from elections.ledger import Row
+from elections.rules.chapters import titles
+from elections.rules.findings import Finding
+from elections.rules.parameters import Law
+from elections.rules.wording import TITLES, sentence
+from orgs.enums import Severity
+
+WORDS = {Severity.ERROR: "须处理", Severity.WARNING: "提醒", Severity.INFO: "说明"}
+ICONS = {
+    Severity.ERROR: "exclamation-octagon-fill",
+    Severity.WARNING: "exclamation-triangle-fill",
+    Severity.INFO: "info-circle-fill",
+}
+COUNTED = (Severity.ERROR, Severity.WARNING)
+
+
+def finding_lines(row: Row | None, *, law: Law, sees_people: bool, units: Collection[str]) -> list[dict]:
+    """Every finding of a row, errors first.
+
+    Whoever may not see people reads no sentence that names one; of units only those of `units` are named.
+    """
+    if row is None:
+        return []
+    anchors, page = titles(law), reverse("rules")
+    return [
+        {
+            "severity": finding.severity.value,
+            "icon": ICONS[finding.severity],
+            "word": WORDS[finding.severity],
+            "words": _words(finding, sees_people, units),
+            "clears": finding.clears.label,
+            "sources": [
+                {
+                    "citation": citation,
+                    "label": entry.label,
+                    "url": f"{page}#{anchors[id(entry)]}",
+                }
+                for citation, entry in {entry.citation: entry for entry in reversed(finding.entries)}.items()
+            ][::-1],
+        }
+        for finding in row.findings
+    ]
+
+
+def finding_counts(row: Row) -> list[dict]:
+    """How many errors and warnings a row has, each with the titles as one text; nothing where it has none."""
+    counts = []
+    for severity in COUNTED:
+        found = [TITLES[finding.rule_id] for finding in row.findings if finding.severity is severity]
+        if found:
+            counts.append(
+                {
+                    "severity": severity.value,
+                    "icon": ICONS[severity],
+                    "word": WORDS[severity],
+                    "number": len(found),
+                    "title": f"{WORDS[severity]}：{'、'.join(dict.fromkeys(found))}",
+                }
+            )
+    return counts
+
+
+def _words(finding: Finding, sees_people: bool, units: Collection[str]) -> str:
+    if not sees_people and {"holder", "holders"} & set(finding.inputs):
+        return f"{TITLES[finding.rule_id]}。涉及人员姓名，您的权限不含人员信息。"
+    if finding.inputs.get("unit", "") not in ("", *units):
+        return f"{TITLES[finding.rule_id]}。所涉单位由其他党组织登记，不显示名称。"
+    return sentence(finding)
