@@ -7,6 +7,7 @@ from elections.imports.term_books import TermBooks
 from elections.imports.term_checks import exact, not_stored
 from elections.models import Appointment, Election
 from orgs.enums import Body, ElectionKind, ElectionStage
+from orgs.importing.dates import Dated
 from orgs.importing.roster import written
 from orgs.importing.rows import RosterRow, Scope
 
@@ -50,6 +51,9 @@ def _elect(row: RosterRow, key: int, books: TermBooks, on: date) -> None:
         if not any(same_day(day, each.get("elected_on")) for each in terms):
             not_stored(row, "election_day", "没有填写提交换届请示时间，请补填。")
         return
+    if entry is None and kind == ElectionKind.GENERAL and _is_blocked(opened, books.elections[key], terms):
+        not_stored(row, "election_opened_on", "还有一项没有办结的换届选举，请先办结。")
+        return
     if entry is None:
         opened_on = exact(row, "election_opened_on", until=on)
         entry = Pending(Election(organization_id=key, kind=kind, body=body, opened_on=opened_on), is_new=True, row=row)
@@ -90,6 +94,12 @@ def _found(row: RosterRow, elections: list[Pending], kind: ElectionKind, body: s
 def _is_same_case(entry: Pending, opened: date) -> bool:
     """Whether an open case can be the one opened on another day: not when its own election day lay before that."""
     return entry.get("election_day") is None or opened <= entry.get("election_day")
+
+
+def _is_blocked(opened: Dated, elections: list[Pending], terms: list[Pending]) -> bool:
+    """Whether a further general election would be the second open one: the last is open and this has no result yet."""
+    is_open = any(each.get("kind") == ElectionKind.GENERAL and each.get("closed_on") is None for each in elections)
+    return is_open and not any(term.get("elected_on") >= opened.day for term in terms)
 
 
 def _settle(row: RosterRow, entry: Pending, kind: ElectionKind, terms: list[Pending]) -> None:

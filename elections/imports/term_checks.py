@@ -131,13 +131,14 @@ def _without_term(row: RosterRow) -> None:
 
 def _stated_term(row: RosterRow, place: Place, terms: list[Pending], books: TermBooks) -> Pending | None:
     """The term of the stated election day, known or new; None when its length cannot be told."""
-    by_record = {entry.record: entry for entry in terms if not entry.is_new}
     repeated = next(
         (entry for entry in terms if entry.row and same_day(row.get("elected"), entry.get("elected_on"))), None
     )
     if repeated is not None:
         _compare_repeated(row, repeated)
         return repeated
+    # A term that another row means already is not found again by its 届次.
+    by_record = {entry.record: entry for entry in terms if not entry.is_new and entry.row is None}
     known = known_term(list(by_record), row.get("elected"), row.get("term_no"))
 
     def as_elected(day: date) -> tuple[str, str]:
@@ -148,6 +149,11 @@ def _stated_term(row: RosterRow, place: Place, terms: list[Pending], books: Term
         target = stated_term(row, known=known, as_elected=as_elected, document_cell="term_document_no")
     except UnknownUnitType as unknown:
         report_unknown_length(row, unknown, "elected")
+        return None
+    # An expiry kept from an earlier roster with its document may lie before a corrected election day.
+    expires = target.values.get("expires_on") or known.expires_on
+    if expires <= row.get("elected").last_day:
+        row.report(Code.TERM_ORDER, "elected", value=str(expires), other_value=str(row.get("elected")))
         return None
     old = shown_term(known) if known else {}
     if known is None:

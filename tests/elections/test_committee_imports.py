@@ -5,6 +5,9 @@ import io
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from elections import imports
 from elections.models import Post, VillagePost
@@ -327,3 +330,42 @@ def test_roster_of_members_with_posts_stays_one(root, branch, clerk):
     batch = imports.upload(data=data, file_name="a.xlsx", kind="auto", organization=root, on=ON, by=clerk)
 
     assert batch.kind == "members"
+
+
+def test_page_of_a_batch_hides_numbers_and_lists_who_is_missing(client, branch, people, clerk):
+    factories.PostFactory(organization=branch, holder_name="王建国", title="publicity")
+    client.force_login(clerk)
+    batch = confirmed(clerk, *COMMITTEE)
+
+    page = client.get(reverse("import_batch", args=[batch.uid])).content.decode()
+
+    assert LI not in page
+    assert f"{LI[:6]}********{LI[14:]}" in page
+    assert "王建国（宣传委员）" in page
+
+
+def test_every_kind_is_offered_with_its_form(client, clerk):
+    client.force_login(clerk)
+
+    page = client.get(reverse("imports")).content.decode()
+
+    for kind in ("organizations", "terms", "members", "committee"):
+        assert reverse("import_template", args=[kind]) in page
+
+
+def test_number_of_queries_does_not_depend_on_the_rows(root, clerk):
+    rows = []
+    for number in range(20):
+        branch = factories.OrganizationFactory(parent=root, code=f"Q{number}", name=f"虚构{number}号党支部")
+        member(branch, "李明", workbooks.id_number(order=f"{number:03d}"))
+        rows.append(
+            line("李明", "书记", workbooks.id_number(order=f"{number:03d}"), code=f"Q{number}", village="居委会主任")
+        )
+    confirmed(clerk, rows[0])  # what is looked up once per process
+    with CaptureQueriesContext(connection) as one:
+        confirmed(clerk, rows[1])
+
+    with CaptureQueriesContext(connection) as many:
+        confirmed(clerk, *rows[2:])
+
+    assert len(many) == len(one)

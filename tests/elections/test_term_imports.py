@@ -5,6 +5,9 @@ import io
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from elections import imports
 from elections.models import Appointment, Election, Extension, Term
@@ -445,3 +448,50 @@ def test_ledger_of_organizations_stays_one(root, clerk):
         imports.upload(data=data, file_name="a.xlsx", kind="auto", organization=root, on=ON, by=clerk).kind
         == "organizations"
     )
+
+
+def test_second_open_general_election_is_left_out(branch, clerk):
+    factories.ElectionFactory(organization=branch, opened_on=day("2026-01-05"), election_day=day("2026-03-01"))
+
+    batch = confirmed(clerk, line(elected="2021-06-15", opened="2026-10-08"))
+
+    assert codes(batch) == [(2, "提交换届请示时间", "ENUM_UNKNOWN")]
+    assert Election.objects.get().opened_on == day("2026-01-05")
+
+
+def test_wrong_ordinal_does_not_take_the_term_of_another_row(branch, clerk):
+    factories.TermFactory(organization=branch, ordinal=4, elected_on=day("2021-06-15"), expires_on=day("2026-06-15"))
+
+    confirmed(clerk, line(elected="2021-06-15", no="4"), line(elected="2016-06-10", no="4"))
+
+    assert list(Term.objects.order_by("elected_on").values_list("elected_on", "until")) == [
+        (day("2016-06-10"), day("2021-06-15")),
+        (day("2021-06-15"), None),
+    ]
+
+
+def test_number_of_queries_does_not_depend_on_the_rows(root, clerk):
+    for number in range(20):
+        factories.OrganizationFactory(parent=root, code=f"Q{number}", name=f"虚构{number}号党支部")
+    rows = [
+        line(f"Q{number}", elected="2021-06-15", until="2027-01-01", approval_no="云组〔2026〕1号")
+        for number in range(20)
+    ]
+    confirmed(clerk, rows[0])  # what is looked up once per process
+    with CaptureQueriesContext(connection) as one:
+        confirmed(clerk, rows[1])
+
+    with CaptureQueriesContext(connection) as many:
+        confirmed(clerk, *rows[2:])
+
+    assert len(many) == len(one)
+
+
+def test_page_of_a_batch_shows_terms(client, branch, clerk):
+    client.force_login(clerk)
+    batch = confirmed(clerk, FULL)
+
+    page = client.get(reverse("import_batch", args=[batch.uid]))
+
+    assert page.status_code == 200
+    assert "云组〔2026〕12号" in page.content.decode()
