@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from elections.models import Extension, Term
+from elections.services.closing import close_organization
 from elections.services.terms import record_extension, record_term, void_term
 from orgs.admin.base import Scoped, ScopedAdmin
 from orgs.admin.filters import PartFilter, YesNoFilter, enum_filter
 from orgs.admin.forms import DATES_BY_BROWSER, ServiceForm
+from orgs.admin.organizations import OrganizationAdmin
 from orgs.enums import Body, Kind, Precision
+from orgs.models import Organization
 from orgs.wording import day_column
 
 BodyFilter = enum_filter("班子", Body, "body")
@@ -197,3 +200,14 @@ class TermAdmin(ScopedAdmin):
 
 def _last_of_month(day):
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+admin.site.unregister(Organization)
+
+
+@admin.register(Organization)
+class ClosingOrganizationAdmin(OrganizationAdmin):
+    """The admin of organizations, in which a closing heeds people, posts and elections too."""
+
+    def close(self, request, record, *, on, basis):
+        close_organization(organization=record, on=on, basis=basis, by=request.user)

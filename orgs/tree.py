@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
+from django.utils import timezone
 
 from orgs import audit, paths, sortkey
 from orgs.enums import Action, Form, Kind, Role
@@ -85,9 +86,11 @@ def move(organization: Organization, *, to: Organization, on, basis: str = "", b
     """Put `organization` with all that stands under it under `to`, from the day `on`.
 
     Needs the right to change both the present parent (a root: the organization
-    itself) and the new one. ValidationError when it would stand under itself or
-    the kinds do not fit.
+    itself) and the new one. ValidationError when it would stand under itself, the
+    kinds do not fit, or the day lies ahead: the tree is always today's.
     """
+    if on > timezone.localdate():
+        raise ValidationError({"effective_on": "划转立即生效，生效日期不能晚于今天；请到那一天再办理。"})
     organization, to = _locked_for_move(organization, to)
     if paths.is_within(to.path, organization.path):
         raise ValidationError({"parent": f"不能把“{organization.name}”移到它自己或它的下级之下。"})

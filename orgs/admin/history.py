@@ -46,6 +46,7 @@ KINDS = {
     "election.open": "启动选举",
     "election.set_day": "确定选举日",
     "election.close": "办结选举",
+    "post.end": "免去职务",
     "import.apply": "导入名册",
     "import.undo": "撤销导入",
     "roster.export": "导出名册",

@@ -1,11 +1,12 @@
 """The tree: what may stand where, who may change it, and what is written down about it."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connections, transaction
+from django.utils import timezone
 
 from orgs import paths, tree
 from orgs.enums import Action, Form, Kind, Role, UnitType
@@ -185,6 +186,18 @@ def test_a_move_takes_the_whole_subtree_along(root, street, committee, branch, o
     assert set(Organization.objects.under(other)) == {other, committee, branch}
     assert set(Organization.objects.under(street)) == {street}
     assert consistent()
+
+
+def test_move_on_a_day_ahead_is_refused_because_the_tree_is_todays(committee, root, operator):
+    other = StreetFactory(parent=root)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+
+    with pytest.raises(ValidationError) as refused:
+        tree.move(committee, to=other, on=tomorrow, by=operator)
+
+    assert refused.value.message_dict == {"effective_on": ["划转立即生效，生效日期不能晚于今天；请到那一天再办理。"]}
+    committee.refresh_from_db()
+    assert committee.parent != other
 
 
 def test_a_move_is_written_down_with_its_day_and_basis(root, street, committee, operator):
