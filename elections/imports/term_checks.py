@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
+
 from elections.imports.pending import Pending, same_day
 from elections.imports.term_books import TermBooks
 from elections.imports.terms import known_term, report_unknown_length, shown_term, stated_term, written_day
@@ -85,7 +87,7 @@ def compare(row: RosterRow, place: Place, books: TermBooks, scope: Scope) -> Non
     terms = books.terms[place.pk, _body(row)]
     entry = _stated_term(row, place, terms, books) if row.get("elected") else _meant_term(row, terms, scope.on)
     if entry is None:
-        _without_term(row)
+        _without_term(row, may_wait=_may_wait(organization, books, scope.on))
         return
     if not _extension_fits(row, entry):
         return
@@ -116,8 +118,17 @@ def _meant_term(row: RosterRow, terms: list[Pending], on: date) -> Pending | Non
     return max(elected, key=lambda entry: entry.get("elected_on"), default=None)
 
 
-def _without_term(row: RosterRow) -> None:
-    """No term to write to: a gap worth a word, unless the row is about an appointment or an election alone."""
+def _may_wait(organization: Organization, books: TermBooks, on: date) -> bool:
+    """Whether the first election is still to come: founded or converted not long ago, or appointed meanwhile."""
+    months = Law.builtin().first_election_months.on(on).value
+    founded = organization.founded_on
+    since = Dated(founded, Precision(organization.founded_on_precision)).last_day if founded else None
+    begun = [day for day in (since, organization.converted_on) if day is not None]
+    return bool(books.appointments[organization.pk]) or any(day + relativedelta(months=months) >= on for day in begun)
+
+
+def _without_term(row: RosterRow, *, may_wait: bool) -> None:
+    """No term to write to: a gap, unless the first election is to come or the row is about other things."""
     if row.get("elected") is not None:
         return
     stated = [name for name in (*ON_TERM, "extension_until", *EXTENSION, *BESIDE_TERM) if row.get(name) is not None]
@@ -125,7 +136,7 @@ def _without_term(row: RosterRow) -> None:
         title = row.sheet.header.title(stated[0])
         message = f"没有填写换届日期，也没有在册的届次，「{title}」等没有导入，将列为「无届次数据」，请补填。"
         row.report(Code.TERM_MISSING, "elected", message=message)
-    elif row.get("appointed_on") is None and row.get("election_opened_on") is None:
+    elif not may_wait and row.get("appointed_on") is None and row.get("election_opened_on") is None:
         row.report(Code.TERM_MISSING, "elected")
 
 

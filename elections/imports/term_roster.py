@@ -17,6 +17,8 @@ from orgs.importing.words import APPROVAL_LEVEL, BODY, ELECTION_KIND, YES_NO, cl
 
 # Days without a precision of their own: what a month means is said where they are used.
 clean_day = partial(clean_date, month=None)
+# TERM-22: what is usually given as the reason of a delay; others may be written in.
+REASONS = ("多数委员外出", "重大任务关键期", "先整顿后换届", "新建单位条件不成熟", "上级党组织决定")
 
 
 class TermRoster(Roster):
@@ -122,7 +124,13 @@ class TermRoster(Roster):
         sample="2028-05",
         hint="可以只写到月",
     )
-    reason = Column("未换届原因", "延期理由 未按期换届原因 延期原因", clean=limited(clean_text, 200))
+    reason = Column(
+        "未换届原因",
+        "延期理由 未按期换届原因 延期原因",
+        clean=limited(clean_text, 200),
+        choices=REASONS,
+        hint="可以填写其他原因",
+    )
 
     def examine(self, rows: list[RosterRow], scope: Scope) -> list[Missing]:
         """Row by row: the term that it means or adds; then the elections, which look at all terms of the file."""

@@ -495,3 +495,14 @@ def test_page_of_a_batch_shows_terms(client, branch, clerk):
 
     assert page.status_code == 200
     assert "云组〔2026〕12号" in page.content.decode()
+
+
+def test_organization_that_waits_for_its_first_election_lacks_nothing(root, clerk):
+    for code, founded in (("N1", "2025-11-21"), ("N2", "2025-11-20")):
+        factories.OrganizationFactory(parent=root, code=code, name=f"虚构{code}党支部", founded_on=day(founded))
+    appointed = factories.OrganizationFactory(parent=root, code="N3", name="虚构N3党支部")
+    factories.AppointmentFactory(organization=appointed)
+
+    batch = upload(clerk, *(line(code, name=f"虚构{code}党支部") for code in ("N1", "N2", "N3")))
+
+    assert codes(batch) == [(3, "换届日期", "TERM_MISSING")]
