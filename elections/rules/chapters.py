@@ -6,7 +6,7 @@ from datetime import date
 from elections.rules.dated import ALWAYS
 from elections.rules.parameters import Entry, Law, Parameter
 from elections.rules.wording import TITLES
-from orgs.enums import Kind, Labeled
+from orgs.enums import Kind, Labeled, UnitType
 
 
 class Chapter(Labeled):
@@ -73,6 +73,14 @@ def items(law: Law) -> list[Item]:
 def titles(law: Law) -> dict[int, str]:
     """{id of an Entry object of `law`: title of its item}: equal entries may stand under several titles."""
     return {id(entry): item.title for item in reversed(items(law)) for _, entry in item.entries}
+
+
+def length_title(kind: Kind, unit_type: UnitType, law: Law) -> str:
+    """The title of the item that holds the term length of a kind and unit type; KeyError where there is none."""
+    entries = law.term_years[kind, unit_type].entries.values
+    return next(
+        item.title for item in items(law) if item.title.startswith(f"{kind.label}任期（") and item.entries == entries
+    )
 
 
 def _item(parameter: Parameter) -> Item:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from elections.ledger import Row
+from elections.rules.chapters import length_title, titles
 from elections.rules.dated import add_months
 from elections.rules.parameters import Entry, Law, LawGap
 from elections.services.terms import BY_DOCUMENT
@@ -16,14 +17,23 @@ MARK_WORDS = {
     Mark.DAY_UNCERTAIN: "选举或届满日期只知道年月，按当月最后一日计算，请补全到日。",
 }
 NO_TERM_WORDS = {
-    Kind.WORKING_COMMITTEE: ("党工委是派出机关，领导班子由上级任命，不进行换届选举。", "《中国共产党章程》"),
+    Kind.WORKING_COMMITTEE: (
+        "党工委是派出机关，领导班子由上级任命，不进行换届选举。",
+        "《中国共产党章程》",
+        "党工委录有届次",
+    ),
     Kind.LOCAL_COMMITTEE: (
         "地方委员会按地方组织的规定换届，不列入基层党组织换届台账的应换届数。",
         "《中国共产党章程》第二十七条",
+        "地方党委录有届次",
     ),
 }
 NO_TERM_FORMS = {
-    Form.TEMPORARY: ("临时党支部不进行换届。", "《中国共产党支部工作条例（试行）》第八条（条号待核）"),
+    Form.TEMPORARY: (
+        "临时党支部不进行换届。",
+        "《中国共产党支部工作条例（试行）》第八条（条号待核）",
+        "临时党支部录有届次",
+    ),
     Form.FUNCTIONAL: ("功能型党组织不接转党员组织关系，不进行换届选举。", ""),
     Form.MOBILE: ("流动党支部未接收党员组织关系，不进行换届选举。", ""),
 }
@@ -31,10 +41,15 @@ NO_TERM_FORMS = {
 
 @dataclass(frozen=True)
 class Reason:
-    """One sentence and the document it rests on (empty for plain dates)."""
+    """One sentence and the document it rests on (empty for plain dates), `title` its place on the page 规则依据."""
 
     words: str
     basis: str = ""
+    title: str = ""
+
+
+def _by(words: str, entry: Entry, law: Law) -> Reason:
+    return Reason(words, cited(entry), titles(law).get(id(entry), ""))
 
 
 def verdict(row: Row | None) -> dict:
@@ -60,7 +75,7 @@ def reasons(row: Row | None, *, on, law: Law, election=None) -> list[Reason]:
     found = _of_term(row, law) + _of_state(row, on, law, election)
     if row.inspection:
         entry = law.inspection_years.on(on)
-        found.append(Reason(f"届满超过 {entry.value} 年没有换届。", cited(entry)))
+        found.append(_by(f"届满超过 {entry.value} 年没有换届。", entry, law))
     return found + [Reason(MARK_WORDS[mark]) for mark in row.marks]
 
 
@@ -69,16 +84,12 @@ def _of_term(row: Row, law: Law) -> list[Reason]:
         return []
     elected = spoken(row.elected_on, row.elected_on_precision)
     expires = spoken(row.expires_on, row.expires_on_precision)
-    found = [
-        Reason(
-            f"本届于{elected}选举产生，任期 {row.years} 年，{expires}届满。",
-            length_basis(row.years_basis, row.kind, row.unit_type, row.elected_on, law),
-        )
-    ]
+    words = f"本届于{elected}选举产生，任期 {row.years} 年，{expires}届满。"
+    basis = length_basis(row.years_basis, row.kind, row.unit_type, row.elected_on, law)
+    is_of_law = basis and row.years_basis != BY_DOCUMENT
+    found = [Reason(words, basis, length_title(row.kind, row.unit_type, law) if is_of_law else "")]
     if row.extended_to:
-        found.append(
-            Reason(f"经批准延期至{spoken(row.extended_to)}。", cited(law.extension_cap_years.on(row.extended_to)))
-        )
+        found.append(_by(f"经批准延期至{spoken(row.extended_to)}。", law.extension_cap_years.on(row.extended_to), law))
     return found
 
 
@@ -100,7 +111,7 @@ def _of_state(row: Row, on, law: Law, election) -> list[Reason]:
         return [Reason(f"任期已满，在批准的延期之内，还有 {row.days} 天。")]
     if row.state == State.DUE_SOON:
         entry = law.reminder_lead_months.on(on)
-        return [Reason(f"距届满不足 {entry.value} 个月，应提醒启动换届。", cited(entry))]
+        return [_by(f"距届满不足 {entry.value} 个月，应提醒启动换届。", entry, law)]
     return [Reason(f"任期未满，还有 {row.days} 天。")]
 
 
@@ -112,8 +123,8 @@ def _of_awaiting(row: Row, on, law: Law) -> Reason:
         ("成立", organization.founded_on, organization.founded_on_precision),
     ):
         if day and day <= on <= add_months(day, entry.value):
-            return Reason(f"{spoken(day, precision)}{word}，不满 {entry.value} 个月，待首次选举。", cited(entry))
-    return Reason("已由上级指派班子，待首次选举。", cited(entry))
+            return _by(f"{spoken(day, precision)}{word}，不满 {entry.value} 个月，待首次选举。", entry, law)
+    return _by("已由上级指派班子，待首次选举。", entry, law)
 
 
 def length_basis(years_basis: str, kind, unit_type, elected_on, law: Law) -> str:

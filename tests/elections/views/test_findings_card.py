@@ -75,6 +75,23 @@ def test_page_and_drawer_tell_the_same(as_officer, probationary):
         assert f'href="{put("延期换届上限")}"' in text
 
 
+def test_reasons_lead_to_their_rules(as_officer, district):
+    def reasons(organization, **query):
+        found = as_officer.get(address(organization), query)
+        return [(reason.basis, reason.title) for reason in found.context["reasons"]], found.content.decode()
+
+    late, page = reasons(district.late, on="2028-01-01")
+    street, _ = reasons(district.street_a)
+
+    assert late == [
+        ("《关于党的基层组织任期的意见》第一条", "党支部任期（村、社区）"),
+        ("", ""),
+        ("中央组织部2016年专项检查（依据待核）", "专项检查认定未按期换届的期限"),
+    ]
+    assert street == [("《中国共产党章程》", "党工委录有届次")]
+    assert f'href="{put("党支部任期（村、社区）")}"' in page
+
+
 def test_nothing_to_be_done_is_said(as_officer, district):
     page = as_officer.get(address(district.street_a))
 

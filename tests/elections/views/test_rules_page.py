@@ -5,9 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from elections.rules.chapters import chapter_of, items, titles
+from elections.rules.chapters import chapter_of, items, length_title, titles
 from elections.rules.parameters import Law
 from elections.rules.wording import TITLES
+from elections.views.verdict import NO_TERM_FORMS, NO_TERM_WORDS
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,13 @@ def test_every_rule_a_finding_can_rest_on_has_its_place(chapters):
 
     assert all(id(entry) in anchors for entry in (*entries, *law.provisions.values()))
     assert {chapter_of(rule_id).label for rule_id in TITLES} == set(chapters)
+
+
+def test_reasons_lead_to_rules_that_are_there(chapters):
+    found = {title for rules in chapters.values() for title in rules}
+
+    assert {words[2] for words in (*NO_TERM_WORDS.values(), *NO_TERM_FORMS.values()) if words[1]} <= found
+    assert all(length_title(kind, unit_type, Law.builtin()) in found for kind, unit_type in Law.builtin().term_years)
 
 
 def test_ids_of_rules_are_not_shown(client):
