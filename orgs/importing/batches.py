@@ -19,6 +19,7 @@ from orgs.enums import Action, BatchState, RosterKind
 from orgs.exporting import Column, SheetSpec, write_xlsx
 from orgs.importing import preview as previews
 from orgs.importing import undo as undoing
+from orgs.importing.bulk import refresh_statistics
 from orgs.importing.effects import Writer
 from orgs.importing.preview import Preview
 from orgs.importing.recognition import RosterFile, RosterRejected, recognize
@@ -33,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 PREVIEW_DAYS = 14
 TABLE, FILE = "orgs_importbatch", "file"
+# From this many written rows on, the database is told to look at its tables anew.
+MANY_ROWS = 500
 MAY_CONFIRM = (BatchState.CHECKED, BatchState.FAILED)
 UNCHANGED = "名册与在册内容一致，没有需要写入的内容。"
 
@@ -98,7 +101,7 @@ class Importer:
         self._claim(batch, partial, by)
         data = crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
         try:
-            return repeated(lambda: self._apply(batch, data, by))
+            written = repeated(lambda: self._apply(batch, data, by))
         except _Changed as changed:
             self._reopen(batch, changed.preview)
             raise PreviewOutdated(changed.rows) from None
@@ -111,6 +114,9 @@ class Importer:
             logger.exception("import batch %s was not written", batch.uid)
             self._fail(batch)
             raise ImportFailed() from error
+        if batch.effects.count() >= MANY_ROWS:
+            refresh_statistics(set(batch.effects.order_by().values_list("table", flat=True).distinct()))
+        return written
 
     def undo(self, *, batch: ImportBatch, by) -> ImportBatch:
         """Take the whole batch back, row by row, or refuse and name what depends on it (orgs.importing.undo)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
 # Rows per statement: large enough to be quick, small enough for the parameters of one statement.
@@ -28,6 +29,20 @@ def overwrite(model: type[models.Model], records: Sequence[models.Model], fields
         model._base_manager.bulk_create(
             records, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=list(fields)
         )
+
+
+def refresh_statistics(labels: Iterable[str]) -> None:
+    """Let PostgreSQL look anew at the tables of the models `labels` (app.model) after many rows came in.
+
+    Its own worker does so within minutes; until then the first pages after a large import would be planned for
+    empty tables and could run into the time limit.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "postgresql":
+        return
+    with database.cursor() as cursor:
+        for label in sorted(labels):
+            cursor.execute(f"ANALYZE {database.ops.quote_name(apps.get_model(label)._meta.db_table)}")
 
 
 def _copy(database, model: type[models.Model], records: Sequence[models.Model]) -> None:
