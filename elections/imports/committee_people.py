@@ -54,7 +54,8 @@ def seated(row: RosterRow, place: Place | None) -> Seated | None:
     if place is None or name is None:
         return None
     village = _village_post(row, duty)
-    if duty is None and row.shown("post").strip() and not village and row.is_good and _is_unknown(row):
+    if duty is None and row.shown("post").strip() and not village and row.is_good:
+        # Not a blank cell, which means 委员, but a word that is no post of the Party.
         row.skipped = "职务不在党内职务范围内，没有登记"
         return None
     duty = duty or Duty("")
@@ -77,11 +78,6 @@ def _village_post(row: RosterRow, duty: Duty | None) -> str:
         return village
     row.report(Code.ENUM_UNKNOWN, "post", choices=f"不超过{LONGEST_VILLAGE_POST}个字的村（居）委会职务")
     return ""
-
-
-def _is_unknown(row: RosterRow) -> bool:
-    title = row.sheet.header.title("post")
-    return any(each.code == Code.ENUM_UNKNOWN and each.header == title for each in row.issues)
 
 
 def check(found: Seated, people: People, on: date) -> None:

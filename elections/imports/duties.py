@@ -10,6 +10,8 @@ from orgs.importing.values import clean_text
 from orgs.importing.words import word_key
 
 SEPARATORS = re.compile(r"[、，,/;；+]|兼任|(?<!^)兼(?!职)")
+# 「书记（主任）」 names two posts; the brackets of 「村（居）委会」 none.
+SECOND_POST = re.compile(r"(?<=书记)[（(]([^（）()]*)[)）]")
 VILLAGE = re.compile(r"村委|居委|村民委员会|居民委员会|村\(居\)委|村务监督|^(副)?主任$|^(村|居)民?小组长$|^会计$")
 DISCIPLINE = re.compile(r"^(机关)?纪(律检查)?委(员会)?(?!员)")
 WORK = {
@@ -46,7 +48,7 @@ def clean_duty(cell) -> Cleaned:
     titles: list[Title] = []
     village, unknown = [], False
     seat = body = None
-    for part in filter(None, (each.strip() for each in SEPARATORS.split(cleaned.value))):
+    for part in filter(None, (each.strip() for each in SEPARATORS.split(SECOND_POST.sub(r"、\1", cleaned.value)))):
         key = word_key(part)
         if VILLAGE.search(key):
             village.append(part)
