@@ -119,12 +119,13 @@ def _extension(question: Question, term: TermFacts, extension: ExtensionFacts, w
     cap = law.extension_cap_years.on(working_on)
     late = law.late_approval_years.on(working_on)
     last = add_years(term.expires_on, cap.value)
+    too_late = add_years(term.expires_on, late.value) < working_on
     if term.expires_on < working_on:
-        too_late = add_years(term.expires_on, late.value) < working_on
         made, aspect = (error, "too_late") if too_late else (warning, "approved_late")
         clears = Clears.HOLD_ELECTION if too_late else Clears.NEXT_ELECTION
         yield made("P-02", aspect, clears, late, expired_on=term.expires_on, approved_on=working_on, years=late.value)
-    if last < extension.ends_on and not lifts_cap(extension):
+    # What counts for nothing at all has no cap to be over.
+    if last < extension.ends_on and not too_late and not lifts_cap(extension):
         yield error(
             "TERM-12", "over_cap", Clears.HIGHER_APPROVAL, cap, ends_on=extension.ends_on, last=last, years=cap.value
         )

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from elections.rules.evaluate import evaluate
-from elections.rules.facts import HeadBasis, HeadFacts, OrganizationFacts, TermFacts, UnitFacts
+from elections.rules.facts import ExtensionFacts, HeadBasis, HeadFacts, OrganizationFacts, TermFacts, UnitFacts
 from elections.rules.findings import Clears, Finding
 from elections.rules.parameters import CheckedRow, Law, LocalRow, with_checked, with_local
 from elections.rules.wording import SENTENCES, TITLES, sentence
@@ -43,6 +43,19 @@ def test_overdue_in_full():
         True,
     )
     assert sentence(found) == "任期于2024年6月15日结束，逾期16天未换届。"
+
+
+def test_an_extension_approved_too_late_to_count_is_not_said_to_count_up_to_the_cap():
+    extension = ExtensionFacts(date(2026, 1, 1), approved_on=date(2025, 6, 16), is_approved=True, document_no="1号")
+    term = TermFacts(date(2021, 6, 15), date(2024, 6, 15), extensions=(extension,))
+
+    found = evaluate(OrganizationFacts(Kind.BRANCH, terms=(term,)), on=date(2025, 7, 1))
+
+    assert [(each.rule_id, each.aspect) for each in found] == [
+        ("P-02", "too_late"),
+        ("TERM-12", "overdue"),
+        ("TERM-20", "inspection"),
+    ]
 
 
 def test_inputs_cannot_be_changed():
