@@ -51,7 +51,9 @@ else:
     _database["CONN_HEALTH_CHECKS"] = True
     # Milliseconds. Files are parsed and papers built outside transactions, so nothing honest needs longer.
     _database.setdefault("OPTIONS", {})["options"] = (
-        "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+        "-c statement_timeout=60000 -c lock_timeout=10000"
+        # A test holds one transaction as long as it lasts, a request never does.
+        f" -c idle_in_transaction_session_timeout={env.int('HJ_IDLE_IN_TRANSACTION_MS', default=60000)}"
         # Compiling the ledger's long expressions takes a second; running them as they are, milliseconds.
         # Servers have solid-state disks: a district is found by index, not by reading the whole country.
         " -c jit=off -c random_page_cost=1.1"
