@@ -21,7 +21,7 @@ COLUMNS = (
     Column("党员数依据", 16),
     Column("书记", 10),
     Column("届次", 6),
-    Column("换届日期", 12),
+    Column("本届选举日期", 12),
     Column("任期（年）", 10),
     Column("届满日期", 12),
     Column("延期至", 12),

@@ -28,7 +28,7 @@ COLUMNS = (
     ("所属党（工）委", None, False),
     ("党员数", None, True),
     ("书记", None, False),
-    ("换届日期", "elected_on", False),
+    ("选举日期", "elected_on", False),
     ("届满日期", "expires_on", False),
     ("距届满", "ends_on", True),
     ("状态", "state", False),

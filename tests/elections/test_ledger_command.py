@@ -123,7 +123,7 @@ def test_file_has_the_rows_and_counts_of_the_page_and_no_formula(street, tmp_pat
         "党员数依据": "人数未知",
         "书记": "王建国",
         "届次": None,
-        "换届日期": "2022-03",
+        "本届选举日期": "2022-03",
         "任期（年）": 3,
         "届满日期": "2025-03",
         "延期至": None,
