@@ -51,7 +51,9 @@ def district():
     branch(first, "overdue", "2025-11-20")
     branch(first, "overdue-2", "2026-11-20", unit_type=UnitType.PRIVATE)
     extended = branch(first, "extended", "2026-06-01")
-    ExtensionFactory(term=Term.objects.get(organization=extended), ends_on=day("2027-03-01"), approved_on=day("2026-05-01"))
+    ExtensionFactory(
+        term=Term.objects.get(organization=extended), ends_on=day("2027-03-01"), approved_on=day("2026-05-01")
+    )
     electing = branch(first, "electing", "2026-12-01")
     ElectionFactory(organization=electing, opened_on=day("2026-10-01"))
     branch(first, "due", "2026-11-21")
