@@ -68,7 +68,7 @@ def start_run(db: str) -> None:
         os.environ.pop(name, None)
     os.environ.update(
         HJ_PROFILE="dev",
-        HJ_IDLE_IN_TRANSACTION_MS="0",
+        HJ_IDLE_IN_TRANSACTION_MS="900000",
         HJ_VAR_DIR=str(folder),
         DATABASE_URL=url,
         HJ_DATA_KEY=base64.b64encode(secrets.token_bytes(32)).decode(),

@@ -89,6 +89,19 @@ def test_production_cookies_are_bound_to_the_host(manage):
     assert names.stdout.splitlines()[-1] == "__Host-sessionid __Host-csrftoken True True"
 
 
+def test_production_ends_statements_locks_and_idle_transactions_on_postgresql(manage):
+    code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['options'])"
+    result = manage("shell", "-c", code, **COMPLETE, DATABASE_URL="postgresql://ledger@/ledger")
+
+    assert result.stdout.splitlines()[-1].split() == [
+        *("-c", "statement_timeout=60000"),
+        *("-c", "lock_timeout=10000"),
+        *("-c", "idle_in_transaction_session_timeout=60000"),
+        *("-c", "jit=off"),
+        *("-c", "random_page_cost=1.1"),
+    ]
+
+
 def test_static_files_can_be_collected_for_production(manage, tmp_path):
     result = manage("collectstatic", "--noinput", STATIC_ROOT=str(tmp_path / "static"), **COMPLETE)
 
