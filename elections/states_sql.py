@@ -126,7 +126,7 @@ class _Expressions:
 
     def is_result_missing(self):
         passed = _undecided_elections(self.on).filter(election_day__lt=self.on)
-        return _flag(~_not_existing(self.on) & ~_no_term() & _any(passed))
+        return _flag(~_not_existing(self.on) & ~no_term() & _any(passed))
 
     def is_day_uncertain(self):
         has_term = Q(sitting__isnull=False)
@@ -194,7 +194,8 @@ def _not_existing(on: date) -> Q:
     return Q(founded_on__gt=on) | Q(closed_on__lte=on)
 
 
-def _no_term() -> Q:
+def no_term() -> Q:
+    """The condition that an organization annotated by `with_state` has no term by its kind or form of the day."""
     return (
         Q(kind_on__in=KINDS_WITHOUT_TERM)
         | Q(form_on__in=FORMS_WITHOUT_TERM)
@@ -209,7 +210,7 @@ def _sitting_term(on: date) -> FilteredRelation:
         condition=Q(terms__voided_at__isnull=True, terms__body=Body.COMMITTEE, terms__elected_on__lte=on)
         & (Q(terms__until__isnull=True) | Q(terms__until__gt=on))
         & ~_not_existing(on)
-        & ~_no_term(),
+        & ~no_term(),
     )
 
 
@@ -274,7 +275,7 @@ def _state(cutoffs: Cutoffs, values: Mapping[State, Value] = STATE_VALUES) -> Ca
     without_term = Q(sitting__isnull=True)
     return Case(
         When(_not_existing(on), then=values[State.NOT_EXISTING]),
-        When(_no_term(), then=values[State.NO_TERM]),
+        When(no_term(), then=values[State.NO_TERM]),
         When(LessThan(_end(on), on), then=values[State.OVERDUE]),
         When(_any(day_not_reached), then=values[State.IN_ELECTION]),
         When(without_term & _may_await_first(cutoffs), then=values[State.AWAITING_FIRST]),
