@@ -55,7 +55,13 @@ def start(repository, environment, *arguments):
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        preexec_fn=ignore_interrupts,
     )
+
+
+def ignore_interrupts():
+    """What a shell without job control does to the processes it starts in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def test_a_killed_first_run_leaves_nothing(repository, child_environment, tmp_path):
@@ -70,7 +76,8 @@ def test_a_killed_first_run_leaves_nothing(repository, child_environment, tmp_pa
     assert not (tmp_path / "demo-rosters").exists()
 
 
-def test_the_server_answers_and_ends_cleanly(repository, child_environment, tmp_path):
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_answers_and_ends_cleanly(ending, repository, child_environment, tmp_path):
     UserFactory(username=accounts.VIEWER.username, email=accounts.address(accounts.VIEWER))  # as if loaded
     (tmp_path / "demo-rosters").mkdir()
     with socket.socket() as free:
@@ -83,7 +90,7 @@ def test_the_server_answers_and_ends_cleanly(repository, child_environment, tmp_
 
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{reverse('login')}", timeout=20) as page:
         status = page.status
-    process.send_signal(signal.SIGINT)
+    process.send_signal(ending)
     process.communicate(timeout=20)
 
     assert (status, process.returncode) == (200, 0)

@@ -91,9 +91,11 @@ class Command(BaseCommand):
         def stop(*_):
             raise KeyboardInterrupt
 
-        # Ended by a supervisor as cleanly as by Ctrl+C; only the main thread may ask for signals.
+        # Ended by a supervisor as cleanly as by Ctrl+C, which a shell makes processes in the background ignore;
+        # only the main thread may ask for signals.
         with contextlib.suppress(ValueError):
-            signal.signal(signal.SIGTERM, stop)
+            for each in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(each, stop)
         server.run()
         self._say("已结束。")
 
