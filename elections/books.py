@@ -17,7 +17,9 @@ from elections.rules.facts import (
     OrganizationFacts,
     TermFacts,
 )
+from elections.rules.parameters import Law
 from members.headcount import HeadCount
+from members.shortfall import below_since
 from orgs.enums import ApprovalLevel, Body, ElectionKind, Form, Kind, Precision, UnitType
 from orgs.models import OrganizationChange
 
@@ -30,12 +32,14 @@ class Books:
     terms: dict[date, Term]
 
 
-def read(organizations, *, on: date, headcounts: dict[int, HeadCount]) -> dict[int, Books]:
-    """{organization id: Books} in ten queries, however many organizations and rows there are.
+def read(organizations, *, on: date, headcounts: dict[int, HeadCount], law: Law | None = None) -> dict[int, Books]:
+    """{organization id: Books} in ten queries, four more where a branch has too few members, whatever the rows.
 
     People, units and books are those of the day `on`, terms and elections all there are. `headcounts` are those of
-    that day. The caller has the organizations through `visible_to`; what is read here belongs to them.
+    that day; `law` says how few are too few. The caller has the organizations through `visible_to`; what is read here
+    belongs to them.
     """
+    law = law or Law.builtin()
     organizations = list(organizations)
     ids = [organization.pk for organization in organizations]
     terms = _grouped(Term.objects.filter(organization__in=ids).order_by("elected_on"))
@@ -62,7 +66,22 @@ def read(organizations, *, on: date, headcounts: dict[int, HeadCount]) -> dict[i
             facts=_with_people(facts, people[each.pk], headcounts[each.pk], terms[each.pk], on),
             terms={term.elected_on: term for term in of_committee},
         )
-    return found
+    return _with_clocks(found, on=on, law=law)
+
+
+def _with_clocks(found: dict[int, Books], *, on: date, law: Law) -> dict[int, Books]:
+    """With the day since which each branch that has too few full members has had too few (TERM-25)."""
+    least = law.full_members_least.on(on).value
+    small = [
+        pk
+        for pk, each in found.items()
+        if each.facts.kind_on(on) == Kind.BRANCH and each.facts.heads.is_known and each.facts.heads.full < least
+    ]
+    since = below_since(small, least=least, on=on) if small else {}
+    return {
+        pk: replace(each, facts=replace(each.facts, below_three_since=since[pk])) if pk in since else each
+        for pk, each in found.items()
+    }
 
 
 def extension_facts(extension: Extension) -> ExtensionFacts:

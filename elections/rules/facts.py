@@ -159,8 +159,9 @@ class OrganizationFacts:
 
     What follows `elections` is about people and books and as on the day asked about. None (of `heads`, `posts`) means
     that nobody read it, which finds nothing; an unknown number or no post recorded is a finding.
-    `below_three_since`: first day of the stretch with fewer than three full members that holds on the day.
-    `has_discipline`: whether the committee has a 纪委. `delegates`: number of delegates that elect it, if any.
+    `below_three_since`: first day of the stretch with fewer than three full members that holds on the day; None where
+    it began before the books. `has_discipline`: whether the committee has a 纪委. `delegates`: number of delegates that
+    elect it, None while the books keep no election by delegates.
     `roster_on`: day of the latest confirmed roster of the organization itself. `merged_on`: days on which others were
     merged into it. `books_since` (建账日): first day of the books; None when they have no beginning.
     """
