@@ -33,7 +33,7 @@ class Books:
 
 
 def read(organizations, *, on: date, headcounts: dict[int, HeadCount], law: Law | None = None) -> dict[int, Books]:
-    """{organization id: Books} in ten queries, four more where a branch has too few members, whatever the rows.
+    """{organization id: Books} in eleven queries, four more where a branch has too few members, whatever the rows.
 
     People, units and books are those of the day `on`, terms and elections all there are. `headcounts` are those of
     that day; `law` says how few are too few. The caller has the organizations through `visible_to`; what is read here

@@ -11,8 +11,9 @@ from elections.rules.dated import period_start
 from elections.rules.facts import HeadBasis, HeadFacts, PostFacts, Standing, UnitFacts
 from members.headcount import HeadCount, full_by_unit
 from members.models import Affiliation, RosterConfirmation
+from members.models import Standing as Period
 from orgs import paths
-from orgs.enums import Body, Precision, Seat, Title
+from orgs.enums import Body, Precision, Seat, StandingKind, Title
 from orgs.models import Unit
 from orgs.models.organization import OrganizationUnit
 
@@ -29,14 +30,14 @@ class PeopleFacts:
 
 
 def read_people(organizations, on: date) -> dict[int, PeopleFacts]:
-    """{organization id: PeopleFacts} on the day `on`, in five queries, however many rows there are."""
+    """{organization id: PeopleFacts} on the day `on`, in six queries, however many rows there are."""
     ids = [organization.pk for organization in organizations]
     begun = Q(since__isnull=True) | Q(since__lte=on)
     posts: dict[int, list[Post]] = defaultdict(list)
     found = Post.objects.filter(begun, organization__in=ids, body__in=Body)
     for post in found.select_related("member").order_by("id"):
         posts[post.organization_id].append(post)
-    places = _places_of_holders(ids, on)
+    places, stopped = _places_of_holders(ids, on), _stopped_holders(ids, on)
     units: dict[int, list[Unit]] = defaultdict(list)
     links = OrganizationUnit.objects.filter(organization__in=ids, unit__voided_at__isnull=True)
     for link in links.select_related("unit").order_by("unit__sort_key", "unit_id"):
@@ -50,7 +51,7 @@ def read_people(organizations, on: date) -> dict[int, PeopleFacts]:
     full = full_by_unit(ids, on)
     return {
         each.pk: PeopleFacts(
-            posts=_posts(each.path, posts[each.pk], places, on),
+            posts=_posts(each.path, posts[each.pk], places, stopped, on),
             units=tuple(
                 # Without a roster nobody knows who comes from which unit.
                 UnitFacts(unit.name, full.get((each.pk, unit.pk), 0) if each.pk in rosters else None)
@@ -79,27 +80,40 @@ def head_facts(count: HeadCount) -> HeadFacts:
 
 def _places_of_holders(ids: list[int], on: date) -> dict[int, list[str]]:
     """{member id: paths of the organizations of the regular affiliations on the day} of all who ever held a post."""
-    holders = Post.objects.filter(organization__in=ids, member__isnull=False).order_by().values("member")
-    regular = Affiliation.objects.regular().holding(on).filter(member__in=holders).order_by()
+    regular = Affiliation.objects.regular().holding(on).filter(member__in=_holders(ids)).order_by()
     places: dict[int, list[str]] = defaultdict(list)
     for member, path in regular.values_list("member_id", "organization__path"):
         places[member].append(path)
     return places
 
 
-def _posts(path: str, posts: list[Post], places: dict[int, list[str]], on: date) -> tuple[PostFacts, ...]:
+def _stopped_holders(ids: list[int], on: date) -> set[int]:
+    """The ids of the members among them who are 停止党籍 on the day."""
+    stopped = Period.objects.filter(kind=StandingKind.STOPPED, member__in=_holders(ids)).holding(on)
+    return set(stopped.order_by().values_list("member", flat=True))
+
+
+def _holders(ids: list[int]):
+    return Post.objects.filter(organization__in=ids, member__isnull=False).order_by().values("member")
+
+
+def _posts(path: str, posts: list[Post], places: dict, stopped: set[int], on: date) -> tuple[PostFacts, ...]:
     names = _names(posts)
-    return tuple(_post(post, names[_person(post)], path, places, on) for post in posts)
+    return tuple(_post(post, names[_person(post)], path, places, stopped, on) for post in posts)
 
 
-def _post(post: Post, holder: str, path: str, places: dict[int, list[str]], on: date) -> PostFacts:
+def _post(post: Post, holder: str, path: str, places: dict, stopped: set[int], on: date) -> PostFacts:
     member = _member(post)
     known = {}
     if member is not None:
-        is_full = member.is_full_on(on)
+        standing = Standing.FULL if member.is_full_on(on) else Standing.PROBATIONARY
+        if standing is Standing.FULL and member.pk in stopped:
+            # Neither counted among the full members nor entitled to vote until it is restored.
+            standing = Standing.STOPPED
         known = {
-            "standing": Standing.FULL if is_full else Standing.PROBATIONARY,
-            "here": is_full and any(paths.is_within(each, path) for each in places.get(member.pk, ())),
+            "standing": standing,
+            "here": standing is Standing.FULL
+            and any(paths.is_within(each, path) for each in places.get(member.pk, ())),
             "formal_on": member.formal_on and period_start(member.formal_on, Precision(member.formal_on_precision)),
         }
     return PostFacts(

@@ -106,6 +106,8 @@ class Standing(enum.Enum):
     """What the holder of a post is on the day asked about."""
 
     FULL = "full"
+    # A full member whose membership is stopped (停止党籍, 教育管理条例 第二十四条).
+    STOPPED = "stopped"
     PROBATIONARY = "probationary"
     UNKNOWN = "unknown"
 

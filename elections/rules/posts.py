@@ -88,13 +88,15 @@ def _secretary(question: Question, post: PostFacts) -> Iterator[Finding]:
 
 
 def _people(question: Question, held: list[PostFacts]) -> Iterator[Finding]:
-    """EL-02 a probationary member in a post; EL-01 somebody whom no roster knows, where there is a roster."""
+    """EL-02 a probationary member in a post; EL-01 one 停止党籍, or somebody no roster knows, where there is one."""
     heads = question.facts.heads
     has_roster = heads is not None and heads.basis in (HeadBasis.MEMBERS, HeadBasis.MIXED)
     for holder in sorted({post.holder for post in held}):
         own = [post for post in held if post.holder == holder]
         if any(post.standing is Standing.PROBATIONARY for post in own):
             yield error("EL-02", "probationary", Clears.CHECK_POST, question.law.provision("EL-02"), holder=holder)
+        if any(post.standing is Standing.STOPPED for post in own):
+            yield warning("EL-01", "stopped", Clears.CHECK_POST, question.law.provision("EL-01"), holder=holder)
         elected = any(post.seat == Seat.ELECTED and post.standing is Standing.UNKNOWN for post in own)
         if has_roster and elected:
             yield warning("EL-01", "unknown_person", Clears.CHECK_POST, question.law.provision("EL-01"), holder=holder)

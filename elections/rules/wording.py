@@ -102,6 +102,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("CAND-08", "party_age"): "书记{holder}于{formal_on}转正，党龄不满{years}年。",
     ("EL-01", "secretary_elsewhere"): "书记{holder}的组织关系不在本组织。",
     ("EL-01", "unknown_person"): "班子成员{holder}不在党员名册中。",
+    ("EL-01", "stopped"): "班子成员{holder}已停止党籍，停止期间不计入正式党员，应核对其职务。",
     ("EL-02", "probationary"): "{holder}是预备党员，没有选举权和被选举权，不能担任班子成员。",
     ("P-03", "merged"): "{merged_on}有党组织并入，班子待调整。",
     ("P-04", "differs"): "上报党员{declared}名{declared_on}，名册{counted}名，两者不符。",

@@ -9,7 +9,7 @@ from elections.ledger import Ledger
 from elections.rules.facts import Before, HeadBasis, HeadFacts, PostFacts, Standing, UnitFacts
 from elections.rules.wording import sentence
 from members.headcount import headcount
-from orgs.enums import Body, Form, Kind, MemberKind, Precision, Role, Seat, Title, UnitType
+from orgs.enums import Body, Form, Kind, MemberKind, Precision, Role, Seat, StandingKind, Title, UnitType
 from orgs.models import OrganizationChange
 from orgs.models.organization import OrganizationUnit
 from tests.factories import (
@@ -21,6 +21,7 @@ from tests.factories import (
     PostFactory,
     RootFactory,
     RosterConfirmationFactory,
+    StandingFactory,
     StreetFactory,
     TermFactory,
     UnitFactory,
@@ -102,6 +103,24 @@ def test_holders_of_posts_are_told_with_what_they_are_on_the_day(street):
             until=day("2025-01-01"),
         ),
     )
+
+
+def test_a_holder_whose_membership_is_stopped_is_no_full_member_until_it_is_restored(street):
+    branch = OrganizationFactory(parent=street)
+    TermFactory(organization=branch)
+    member = member_of(branch, name="何丽华")
+    PostFactory(organization=branch, member=member, holder_name="何丽华")
+    StandingFactory(member=member, kind=StandingKind.STOPPED, since=day("2026-03-01"), until=day("2026-09-01"))
+    days = [day("2026-02-28"), day("2026-03-01"), day("2026-08-31"), day("2026-09-01")]
+
+    told = [(post.standing, post.here) for each in days for post in facts_of(branch, each).posts]
+
+    full, stopped = (Standing.FULL, True), (Standing.STOPPED, False)
+    assert told == [full, stopped, stopped, full]
+    row = Ledger(user=user_at(street, Role.CLERK), node=branch, on=days[1]).row_of(branch)
+    assert [sentence(each) for each in row.findings if each.rule_id == "EL-01"] == [
+        "班子成员何丽华已停止党籍，停止期间不计入正式党员，应核对其职务。"
+    ]
 
 
 def test_a_member_of_a_branch_below_is_here(street):
