@@ -5,7 +5,8 @@ import itertools
 from dataclasses import dataclass, field
 
 from elections import imports
-from elections.models import VillagePost
+from elections.models import CheckedProvision, LocalList, LocalValue, VillagePost
+from elections.rules.parameters.lists import ListName
 from orgs.audit import record_event
 from orgs.enums import Role
 from orgs.models import Organization, OrganizationUnit, User
@@ -19,6 +20,7 @@ from tests.factories import (
     MemberFactory,
     OrganizationFactory,
     PostFactory,
+    RootFactory,
     RosterConfirmationFactory,
     StandingFactory,
     StreetFactory,
@@ -81,6 +83,11 @@ def build_street(root, mark: str, number: str) -> Street:
     street.user = UserFactory(id=next(keys), username=f"quanquan{number}", name="赵全权", is_staff=True)
     for role in ALL_ROLES:
         GrantFactory(user=street.user, organization=street.organization, role=role)
+    # The law of a tree is seen from all of it, so each street has a part in a district of its own as well.
+    district = RootFactory(id=next(keys), name=f"中共{mark}区委员会", code=f"YQ{number}")
+    for role in ALL_ROLES:
+        GrantFactory(user=street.user, organization=district, role=role)
+    of_district = {"root": district, "by": holder}
     batch = imports.upload(
         data=f"姓名,党组织编码,公民身份号码,联系电话\n{mark}水,YL{number}01,{'1' * 18},\n".encode(),
         file_name=f"{mark}花名册.csv",
@@ -118,6 +125,31 @@ def build_street(root, mark: str, number: str) -> Street:
         "elections.villagepost": VillagePost.everything.create(
             id=next(keys), organization=street.branch, holder_name=f"{mark}主任", title="主任"
         ),
+        "elections.localvalue": LocalValue.everything.create(
+            **of_district,
+            id=next(keys),
+            parameter="reminder_lead_months",
+            since=datetime.date(2026, 1, 1),
+            value=9,
+            basis=f"{mark}组〔2025〕{number}号",
+        ),
+        "elections.locallist": LocalList.everything.create(
+            **of_district,
+            id=next(keys),
+            name=ListName.DISQUALIFICATIONS,
+            since=datetime.date(2026, 1, 1),
+            items=f"{mark}情形一\n{mark}情形二",
+            basis=f"{mark}组〔2025〕{number}号",
+        ),
+        "elections.checkedprovision": CheckedProvision.everything.create(
+            **of_district,
+            id=next(keys),
+            rule_id="CAND-08",
+            document="《中国共产党支部工作条例（试行）》",
+            article="第二十三条",
+            on=datetime.date(2026, 1, 5),
+            note=f"{mark}核对",
+        ),
     }
     record_event(
         kind="unit.update",
@@ -129,12 +161,13 @@ def build_street(root, mark: str, number: str) -> Street:
     street.secrets = {
         mark,
         f"YL{number}",
+        f"YQ{number}",
         f"0119-{number}888",
         f"91119900MA0{number}X1A",
         f"jingban{number}",
         *masked,
-        *(str(each.uid) for each in (street.organization, *street.records.values())),
-        *(str(each.pk) for each in (street.organization, *street.records.values()) if each.pk > 10_000),
+        *(str(each.uid) for each in (street.organization, district, *street.records.values())),
+        *(str(each.pk) for each in (street.organization, district, *street.records.values()) if each.pk > 10_000),
     }
     return street
 

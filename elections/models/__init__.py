@@ -1,5 +1,16 @@
 from elections.models.election import Election
+from elections.models.law import CheckedProvision, LocalList, LocalValue
 from elections.models.posts import Post, VillagePost
 from elections.models.terms import Appointment, Extension, Term
 
-__all__ = ["Appointment", "Election", "Extension", "Post", "Term", "VillagePost"]
+__all__ = [
+    "Appointment",
+    "CheckedProvision",
+    "Election",
+    "Extension",
+    "LocalList",
+    "LocalValue",
+    "Post",
+    "Term",
+    "VillagePost",
+]
