@@ -256,6 +256,16 @@ class BatchState(Labeled):
     EXPIRED = "expired", "已过期"
 
 
+class Timing(Labeled):
+    """How a general election lay to the end of the term before it."""
+
+    FIRST = "first", "首届"
+    ON_TIME = "on_time", "按期"
+    LATE = "late", "逾期"
+    EARLY = "early", "提前"
+    TOO_EARLY = "too_early", "提前超过上限"
+
+
 class Severity(Labeled):
     """How much a problem weighs."""
 

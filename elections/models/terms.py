@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from orgs.enums import ApprovalLevel, Body, ExtensionKind, Kind, Precision, UnitType
+from orgs.enums import ApprovalLevel, Body, ExtensionKind, Kind, Precision, Timing, UnitType
 from orgs.models import Organization
 from orgs.models.records import Record, RecordManager, half_open
 from orgs.scoping import ScopedQuerySet
@@ -56,12 +56,14 @@ class Term(Record):
         "计划换届时间精度", max_length=5, choices=Precision.choices(), default=Precision.DAY
     )
     overdue_reason = models.CharField("未换届原因", max_length=200, blank=True)
-    # The three below are derived; written by elections.services.terms alone.
+    # The four below are derived; written by elections.services.terms alone.
     # First day it no longer sits: the next general election's, or that of a conversion.
     until = models.DateField("卸任日期", null=True, blank=True, editable=False)
     # End of the latest extension that counts and the day from which it works.
     extended_until = models.DateField("延期至", null=True, blank=True, editable=False)
     extension_effective_on = models.DateField("延期生效日期", null=True, blank=True, editable=False)
+    # How its election lay to the end of the term before (TERM-12, TERM-13).
+    timing = models.CharField("换届早晚", max_length=9, choices=Timing.choices(), default=Timing.FIRST, editable=False)
 
     objects = RecordManager.from_queryset(TermQuerySet)()
     everything = models.Manager.from_queryset(TermQuerySet)()
@@ -120,10 +122,17 @@ class Extension(Record):
     is_approved = models.BooleanField("是否批准", default=False)
     approved_by = models.CharField("批准机关", max_length=120, blank=True)
     approved_on = models.DateField("批复日期", null=True, blank=True)
-    # Derived by elections.services.terms: from when it works and the last day it gives within the cap (TERM-12);
-    # both null when it was not approved, or approved more than a year after the expiry.
+    # All below are derived; written by elections.services.terms alone.
+    # From when it works and the last day it gives within the cap (TERM-12); both null when it was not approved,
+    # or approved more than a year after the expiry.
     effective_on = models.DateField("生效日期", null=True, blank=True, editable=False)
     counts_until = models.DateField("有效延期至", null=True, blank=True, editable=False)
+    # The day an approved one works from, whether it counts or not, and which different approval of the term it is.
+    works_on = models.DateField("批复起算日期", null=True, blank=True, editable=False)
+    turn = models.PositiveSmallIntegerField("第几次批准", null=True, blank=True, editable=False)
+    # Approved more than a year after the expiry (P-02); longer than the cap allows (TERM-12).
+    is_too_late = models.BooleanField("补批过迟", default=False, editable=False)
+    is_over_cap = models.BooleanField("超过延期上限", default=False, editable=False)
 
     objects = RecordManager.from_queryset(ExtensionQuerySet)()
     everything = models.Manager.from_queryset(ExtensionQuerySet)()

@@ -1,10 +1,10 @@
 """Findings on the sitting term: overdue, reminder, extensions, early and late elections, first elections."""
 
 from collections.abc import Iterator
-from datetime import date
 
-from elections.rules.dated import add_months, add_years
-from elections.rules.facts import ExtensionFacts, TermFacts
+from elections.rules.approvals import ApprovedExtension, approved_extensions, timing
+from elections.rules.dated import add_months
+from elections.rules.facts import TermFacts
 from elections.rules.findings import Clears, Finding, Question, error, info, warning
 from elections.rules.parameters import LawGap
 from elections.rules.state import undecided_elections, valid_appointments
@@ -12,13 +12,12 @@ from elections.rules.terms import (
     LENGTH_DIFFERS,
     UnknownUnitType,
     extended_to,
-    lifts_cap,
     sitting_term,
     term_before,
     term_years,
     works_from,
 )
-from orgs.enums import Form, Kind, Mark, Precision, State
+from orgs.enums import Form, Kind, Mark, Precision, State, Timing
 
 # Rules that give some kinds and forms no term at all.
 _WITHOUT_TERM = {Kind.WORKING_COMMITTEE: "ORG-24", Kind.LOCAL_COMMITTEE: "TERM-24", Form.TEMPORARY: "ORG-06"}
@@ -97,38 +96,36 @@ def _deadline(question: Question, term: TermFacts) -> Iterator[Finding]:
 
 def _extensions(question: Question, term: TermFacts) -> Iterator[Finding]:
     """TERM-12 not approved or over the cap, P-02 approved after the expiry, TERM-21 more than once."""
-    law, approved = question.law, []
-    for each in term.extensions:
-        working_on = works_from(each, elected_on=term.elected_on)
-        if working_on is not None and working_on <= question.on:
-            approved.append((working_on, each))
+    law = question.law
     unapproved = [each.ends_on for each in term.extensions if works_from(each, elected_on=term.elected_on) is None]
     if unapproved:
         cap = law.extension_cap_years.on(question.on)
         yield warning("TERM-12", "unapproved", Clears.EXTENSION_APPROVAL, cap, ends_on=max(unapproved))
-    for working_on, each in sorted(approved, key=lambda pair: (pair[0], pair[1].ends_on)):
-        yield from _extension(question, term, each, working_on)
-    different = {(each.document_no.strip(), each.approved_on, each.ends_on) for _, each in approved}
-    most = law.extensions_most.on(question.on)
-    if len(different) > most.value:
-        yield warning("TERM-21", "again", Clears.HOLD_ELECTION, most, times=len(different), most=most.value)
+    approved = [each for each in _approved(question, term) if each.works_on <= question.on]
+    for each in approved:
+        yield from _extension(question, term, each)
+    times, most = max((each.turn for each in approved), default=0), law.extensions_most.on(question.on)
+    if times > most.value:
+        yield warning("TERM-21", "again", Clears.HOLD_ELECTION, most, times=times, most=most.value)
 
 
-def _extension(question: Question, term: TermFacts, extension: ExtensionFacts, working_on: date) -> Iterator[Finding]:
-    law = question.law
-    cap = law.extension_cap_years.on(working_on)
-    late = law.late_approval_years.on(working_on)
-    last = add_years(term.expires_on, cap.value)
-    too_late = add_years(term.expires_on, late.value) < working_on
-    if term.expires_on < working_on:
-        made, aspect = (error, "too_late") if too_late else (warning, "approved_late")
-        clears = Clears.HOLD_ELECTION if too_late else Clears.NEXT_ELECTION
-        yield made("P-02", aspect, clears, late, expired_on=term.expires_on, approved_on=working_on, years=late.value)
-    # What counts for nothing at all has no cap to be over.
-    if last < extension.ends_on and not too_late and not lifts_cap(extension):
-        yield error(
-            "TERM-12", "over_cap", Clears.HIGHER_APPROVAL, cap, ends_on=extension.ends_on, last=last, years=cap.value
-        )
+def _approved(question: Question, term: TermFacts) -> tuple[ApprovedExtension, ...]:
+    return approved_extensions(
+        elected_on=term.elected_on, expires_on=term.expires_on, extensions=term.extensions, law=question.law
+    )
+
+
+def _extension(question: Question, term: TermFacts, approved: ApprovedExtension) -> Iterator[Finding]:
+    law, works_on = question.law, approved.works_on
+    if approved.is_late:
+        late = law.late_approval_years.on(works_on)
+        made, aspect = (error, "too_late") if approved.is_too_late else (warning, "approved_late")
+        clears = Clears.HOLD_ELECTION if approved.is_too_late else Clears.NEXT_ELECTION
+        yield made("P-02", aspect, clears, late, expired_on=term.expires_on, approved_on=works_on, years=late.value)
+    if approved.is_over_cap:
+        cap, ends_on = law.extension_cap_years.on(works_on), approved.extension.ends_on
+        inputs = {"ends_on": ends_on, "last": approved.last, "years": cap.value}
+        yield error("TERM-12", "over_cap", Clears.HIGHER_APPROVAL, cap, **inputs)
 
 
 def _length(question: Question, term: TermFacts) -> Iterator[Finding]:
@@ -193,23 +190,19 @@ def _days(question: Question, term: TermFacts) -> Iterator[Finding]:
 
 def _follows(question: Question, term: TermFacts) -> Iterator[Finding]:
     """How the election of the sitting term lay to the end of the one before: early (TERM-13) or late (TERM-12)."""
-    last = term_before(question.facts, term)
-    if last is None:
-        return
-    ended_on = extended_to(last, on=term.elected_on, law=question.law) or last.expires_on
-    if ended_on < term.elected_on:
+    last, law = term_before(question.facts, term), question.law
+    lay = timing(term.elected_on, last=last, law=law)
+    if lay is Timing.LATE:
         # A late election is never hidden by the new term.
-        entry = question.law.extension_cap_years.on(term.elected_on)
-        days = (term.elected_on - ended_on).days
+        ended_on = extended_to(last, on=term.elected_on, law=law) or last.expires_on
+        entry, days = law.extension_cap_years.on(term.elected_on), (term.elected_on - ended_on).days
         inputs = {"ended_on": ended_on, "elected_on": term.elected_on, "days": days}
         yield info("TERM-12", "elected_late", Clears.NEXT_ELECTION, entry, **inputs)
-        return
-    window = question.law.early_window_months.on(term.elected_on)
-    if term.elected_on < add_months(last.expires_on, -window.value):
-        yield from _early(question, term, last)
+    elif lay in (Timing.EARLY, Timing.TOO_EARLY):
+        yield from _early(question, term, last, lay)
 
 
-def _early(question: Question, term: TermFacts, last: TermFacts) -> Iterator[Finding]:
+def _early(question: Question, term: TermFacts, last: TermFacts, lay: Timing) -> Iterator[Finding]:
     cap = question.law.early_cap_years.on(term.elected_on)
     inputs = {"elected_on": term.elected_on, "expires_on": last.expires_on}
     if term.early_approved_on is not None and term.early_approved_on >= term.elected_on:
@@ -218,5 +211,5 @@ def _early(question: Question, term: TermFacts, last: TermFacts) -> Iterator[Fin
         )
     elif term.early_approved_on is None and not term.early_document_no.strip():
         yield error("TERM-13", "unapproved", Clears.EARLY_APPROVAL, cap, **inputs)
-    if term.elected_on < add_years(last.expires_on, -cap.value):
+    if lay is Timing.TOO_EARLY:
         yield warning("TERM-13", "too_early", Clears.NEXT_ELECTION, cap, years=cap.value, **inputs)

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from elections.books import extension_facts
 from elections.models import Appointment, Extension, Term
+from elections.rules.approvals import approved_extensions, timing
+from elections.rules.facts import TermFacts
 from elections.rules.parameters import Law
 from elections.rules.terms import (
     UnknownUnitType,
@@ -25,8 +27,8 @@ from orgs.services.records import void
 
 # The basis of a length that rests on its own 批复, not on a rule.
 BY_DOCUMENT = "stated"
-DERIVED_ON_TERM = ("until", "extended_until", "extension_effective_on")
-DERIVED_ON_EXTENSION = ("effective_on", "counts_until")
+DERIVED_ON_TERM = ("until", "extended_until", "extension_effective_on", "timing")
+DERIVED_ON_EXTENSION = ("effective_on", "counts_until", "works_on", "turn", "is_too_late", "is_over_cap")
 
 
 @dataclass(frozen=True)
@@ -271,20 +273,35 @@ def derive(*, terms, extensions, converted_on: dict[int, date], law: Law | None 
         by_term.setdefault(extension.term_id, []).append(extension)
     for (organization_id, _), siblings in by_body.items():
         elections = [term.elected_on for term in siblings]
-        conversions = [converted_on[organization_id]] if organization_id in converted_on else []
-        for term in siblings:
-            term.until = sitting_until(elected_on=term.elected_on, elections=elections, converted_on=conversions)
-            _derive_extensions(term, by_term.get(term.pk, ()), law)
+        converted = converted_on.get(organization_id)
+        last = None
+        for term in sorted(siblings, key=lambda each: each.elected_on):
+            term.until = sitting_until(
+                elected_on=term.elected_on, elections=elections, converted_on=[converted] if converted else []
+            )
+            facts = _derive_extensions(term, by_term.get(term.pk, ()), law)
+            # A term elected on the day of a conversion is the first of the new form.
+            follows = last is not None and last.until == term.elected_on != converted
+            term.timing = timing(term.elected_on, last=last if follows else None, law=law)
+            last = facts
 
 
-def _derive_extensions(term: Term, extensions, law: Law) -> None:
-    facts = []
-    for extension in extensions:
-        fact = extension_facts(extension)
-        counted = counted_extension(fact, elected_on=term.elected_on, expires_on=term.expires_on, law=law)
+def _derive_extensions(term: Term, extensions, law: Law) -> TermFacts:
+    """Set what is derived on the extensions of a term, and on the term what they give it; the term as facts."""
+    days = {"elected_on": term.elected_on, "expires_on": term.expires_on}
+    rows = [(extension_facts(extension), extension) for extension in extensions]
+    facts = tuple(fact for fact, _ in rows)
+    # Two rows may say the same, so the facts are told apart as objects.
+    approved = {id(each.extension): each for each in approved_extensions(**days, extensions=facts, law=law)}
+    for fact, extension in rows:
+        counted, approval = counted_extension(fact, **days, law=law), approved.get(id(fact))
         extension.effective_on = counted.effective_on if counted else None
         extension.counts_until = counted.counts_until if counted else None
-        facts.append(fact)
-    last = effective_extension(elected_on=term.elected_on, expires_on=term.expires_on, extensions=facts, law=law)
+        extension.works_on = approval.works_on if approval else None
+        extension.turn = approval.turn if approval else None
+        extension.is_too_late = bool(approval and approval.is_too_late)
+        extension.is_over_cap = bool(approval and approval.is_over_cap)
+    last = effective_extension(**days, extensions=facts, law=law)
     term.extended_until = last.counts_until if last else None
     term.extension_effective_on = last.effective_on if last else None
+    return TermFacts(**days, until=term.until, extensions=facts)
