@@ -120,7 +120,7 @@ def test_rows_from_before_get_the_same_values(branch):
     expected = timings(), standings()
     Term.objects.update(timing=Timing.FIRST)
     Extension.objects.update(works_on=None, turn=None, is_too_late=False, is_over_cap=False)
-    migration = importlib.import_module("elections.migrations.0005_derive_standing_of_terms")
+    migration = importlib.import_module("elections.migrations.0006_derive_standing_of_terms")
 
     migration.work_out(apps, connection.schema_editor())
 

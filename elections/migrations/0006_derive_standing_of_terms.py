@@ -1,4 +1,4 @@
-"""What 0004 added is worked out for the rows that were there before: by the same function that new rows go through."""
+"""What 0005 added is worked out for the rows that were there before: by the same function that new rows go through."""
 
 from django.db import migrations
 
@@ -10,7 +10,7 @@ ON_EXTENSION = ["works_on", "turn", "is_too_late", "is_over_cap"]
 
 
 def work_out(apps, schema_editor):
-    """Walk over the organizations that have terms; what stood on the rows before 0004 is left as it is."""
+    """Walk over the organizations that have terms; what stood on the rows before 0005 is left as it is."""
     database = schema_editor.connection.alias
     terms = apps.get_model("elections", "Term")._base_manager.using(database).filter(voided_at__isnull=True)
     extensions = apps.get_model("elections", "Extension")._base_manager.using(database).filter(voided_at__isnull=True)
@@ -29,6 +29,6 @@ def work_out(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("elections", "0004_standing_of_terms")]
+    dependencies = [("elections", "0005_standing_of_terms")]
 
     operations = [migrations.RunPython(work_out, migrations.RunPython.noop)]

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("elections", "0003_committees_and_plans")]
+    dependencies = [("elections", "0004_local_law")]
 
     operations = [
         migrations.AddField(
