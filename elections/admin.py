@@ -119,6 +119,7 @@ class TermAdmin(ScopedAdmin):
         "ordinal",
         "elected_day",
         "years",
+        "stated_years",
         "years_basis",
         "expiry_day",
         "stated_expires_on",

@@ -111,7 +111,8 @@ def _term_facts(term: Term, extensions: list[Extension], large: bool | None) -> 
         elected_precision=Precision(term.elected_on_precision),
         expires_precision=Precision(term.expires_on_precision),
         extensions=tuple(extension_facts(each) for each in extensions),
-        years=term.years,
+        # Stated without a 批复 it does not hold, but it is what was recorded.
+        years=term.stated_years or term.years,
         kind=Kind(term.kind_at_election),
         unit_type=_unit_type(term.unit_type_at_election),
         large=large,

@@ -8,6 +8,7 @@ from members.models import DeclaredCount
 from orgs.enums import Body, Seat, Title
 from orgs.importing.batching import in_chunks
 from orgs.models import Organization, OrganizationChange
+from orgs.models.organization import OrganizationUnit
 
 
 class OrganizationBooks:
@@ -15,9 +16,13 @@ class OrganizationBooks:
 
     def __init__(self, keys: set[int]):
         self.organizations: dict[int, Organization] = {}
+        # Those with a 大中型企业 among their units.
+        self._large: set[int] = set()
         self._changes: dict[tuple[int, str], list[tuple[date, str]]] = defaultdict(list)
         for part in in_chunks(keys):
             self.organizations.update(Organization.objects.in_bulk(part))
+            large = OrganizationUnit.objects.filter(unit__is_large=True, unit__voided_at__isnull=True)
+            self._large |= set(large.filter(organization__in=part).values_list("organization", flat=True))
             changes = OrganizationChange.objects.filter(organization__in=part, field__in=("kind", "unit_type"))
             # Latest first: of several later changes the earliest one says what was there before.
             rows = changes.order_by("-on", "-id").values_list("organization_id", "field", "on", "before")
@@ -31,6 +36,10 @@ class OrganizationBooks:
             if changed_on > day:
                 value = before
         return value
+
+    def is_large(self, key: int) -> bool | None:
+        """Whether the enterprise behind an organization is 大中型; None where nobody said so."""
+        return key in self._large or None
 
 
 class Books(OrganizationBooks):

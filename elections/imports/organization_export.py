@@ -64,7 +64,7 @@ def _term(term: Term | None) -> dict:
     return {
         "term_no": term.ordinal,
         "elected": _dated(term.elected_on, term.elected_on_precision),
-        "term_years": term.years,
+        "term_years": term.stated_years or term.years,
         "expires": expires,
         "document_no": term.document_no,
     }

@@ -157,7 +157,9 @@ def _stated_term(row: RosterRow, place: Place, terms: list[Pending], books: Term
         return books.value_on(place.pk, "kind", day), unit_type
 
     try:
-        target = stated_term(row, known=known, as_elected=as_elected, document_cell="term_document_no")
+        target = stated_term(
+            row, known=known, as_elected=as_elected, large=books.is_large(place.pk), document_cell="term_document_no"
+        )
     except UnknownUnitType as unknown:
         report_unknown_length(row, unknown, "elected")
         return None
@@ -187,6 +189,7 @@ SHOWN = (
     "expires_on",
     "expires_on_precision",
     "stated_expires_on",
+    "stated_years",
     "years",
     "ordinal",
     "document_no",

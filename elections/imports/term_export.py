@@ -67,7 +67,7 @@ def _term(term: Term) -> dict:
     return {
         "term_no": term.ordinal,
         "elected": _dated(term.elected_on, term.elected_on_precision),
-        "term_years": term.years,
+        "term_years": term.stated_years or term.years,
         "expires": Dated(term.stated_expires_on) if differs else _dated(term.expires_on, term.expires_on_precision),
         "term_document_no": term.document_no,
         "early_approved_on": term.early_approved_on,

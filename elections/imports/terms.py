@@ -54,7 +54,12 @@ def plan(node: Node, books: Books, scope: Scope) -> None:
         return
     known = known_term(terms, elected, row.get("term_no"))
     try:
-        node.term = stated_term(row, known=known, as_elected=lambda day: _as_elected(node, day, books, scope))
+        node.term = stated_term(
+            row,
+            known=known,
+            as_elected=lambda day: _as_elected(node, day, books, scope),
+            large=books.is_large(node.place.pk) if node.place else None,
+        )
     except UnknownUnitType as unknown:
         report_unknown_length(row, unknown, "unit")
         return
@@ -97,12 +102,14 @@ def stated_term(
     *,
     known: Term | None,
     as_elected: Callable[[date], tuple[str, str]],
+    large: bool | None,
     document_cell: str = "document_no",
 ) -> TermTarget:
     """The term that a row with `elected` states: length and expiry by the law of the election day.
 
-    `as_elected` tells kind and unit type on a day. Reports TERM_MISMATCH; UnknownUnitType when the length depends on
-    a unit type nobody knows. Of a term on the books only what differs is in `values`.
+    `as_elected` tells kind and unit type on a day, `large` whether it is of a 大中型企业. Reports TERM_MISMATCH;
+    UnknownUnitType when the length depends on a unit type nobody knows. Of a term on the books only what differs is in
+    `values`.
     """
     elected, expires = row.get("elected"), row.get("expires")
     ordinal = {"ordinal": row.get("term_no")} if row.get("term_no") else {}
@@ -111,11 +118,12 @@ def stated_term(
         day, precision = known.elected_on, Precision.DAY
     stated_expires, stated_precision = (expires.last_day, expires.precision) if expires else (None, Precision.DAY)
     years, document = row.get("term_years"), row.get(document_cell, "")
+    is_length_stated = years is not None or (known is not None and known.stated_years is not None)
     if known is not None:
         same_day = (day, precision) == (known.elected_on, known.elected_on_precision)
         if same_day and years is None and expires is None and not document:
             return TermTarget(known, _differing(ordinal, known))
-        years = years or known.years
+        years = years or known.stated_years or known.years
         document = document or known.document_no
         stated_expires = stated_expires or known.stated_expires_on
     kind, unit_type = as_elected(day)
@@ -128,6 +136,7 @@ def stated_term(
         stated_expires_on=stated_expires,
         stated_precision=stated_precision,
         document_no=document,
+        large=large,
     )
     values = {
         "elected_on": day,
@@ -137,6 +146,7 @@ def stated_term(
         "expires_on": made.expires_on,
         "expires_on_precision": made.expires_on_precision.value,
         "stated_expires_on": made.stated_expires_on,
+        "stated_years": made.stated_years if is_length_stated else None,
         "document_no": document,
         "kind_at_election": str(kind),
         "unit_type_at_election": str(unit_type),
@@ -194,6 +204,7 @@ COLUMNS = (
     "expires_on",
     "expires_on_precision",
     "stated_expires_on",
+    "stated_years",
     "document_no",
     "kind_at_election",
     "unit_type_at_election",
@@ -205,14 +216,14 @@ def _columns(term: Term) -> dict[str, object]:
 
 
 def shown_term(term: Term) -> dict[str, str]:
-    """A term in the cells of a ledger; the expiry as a roster stated it, where it differs."""
+    """A term in the cells of a ledger; length and expiry as a roster stated them, where they differ."""
     expires, precision = term.expires_on, term.expires_on_precision
     if term.stated_expires_on and term.stated_expires_on != term.expires_on:
         expires, precision = term.stated_expires_on, Precision.DAY
     return {
         "elected": written_day(term.elected_on, term.elected_on_precision),
         "expires": written_day(expires, precision),
-        "term_years": str(term.years),
+        "term_years": str(term.stated_years or term.years),
         "term_no": str(term.ordinal) if term.ordinal else "",
         "document_no": term.document_no,
     }

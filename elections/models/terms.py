@@ -44,6 +44,8 @@ class Term(Record):
     )
     # What a roster said when it differs from the computed day; replaces it only with a document number.
     stated_expires_on = models.DateField("名册所列届满日期", null=True, blank=True)
+    # In the same way a stated length that differs from the one that holds (P-10); none once a document decides.
+    stated_years = models.PositiveSmallIntegerField("名册所列任期（年）", null=True, blank=True)
     document_no = models.CharField("批复文号", max_length=60, blank=True)
     kind_at_election = models.CharField("选举时组织类别", max_length=20, choices=Kind.choices())
     unit_type_at_election = models.CharField("选举时单位类别", max_length=20, choices=UnitType.choices(), blank=True)

@@ -40,6 +40,7 @@ class TermPlan:
     expires_on: date
     expires_on_precision: Precision
     stated_expires_on: date | None
+    stated_years: int | None
     findings: tuple[str, ...] = ()
 
 
@@ -58,8 +59,8 @@ def plan_term(
 ) -> TermPlan:
     """The length and expiry of a term elected on a day by an organization of this kind and unit type.
 
-    A roster's own expiry that differs from the computed one is kept beside it and
-    replaces it only with a 批复 number (rules: settled for the product). Raises
+    A stated length or expiry that differs from the computed one is kept beside it
+    and replaces it only with a 批复 number (rules: settled for the product). Raises
     UnknownUnitType where the length depends on an unknown unit type and neither a
     document nor a stated length decides.
     """
@@ -87,6 +88,7 @@ def plan_term(
         expires_on=expires_on,
         expires_on_precision=precision,
         stated_expires_on=differing,
+        stated_years=stated_years if stated_years != length.years else None,
         findings=length.findings,
     )
 
@@ -139,6 +141,7 @@ def record_term(
         expires_on=plan.expires_on,
         expires_on_precision=plan.expires_on_precision,
         stated_expires_on=plan.stated_expires_on,
+        stated_years=plan.stated_years,
         document_no=document_no,
         kind_at_election=then["kind"],
         unit_type_at_election=then["unit_type"],

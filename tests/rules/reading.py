@@ -175,7 +175,7 @@ def units(case: dict[str, str]) -> tuple[UnitFacts, ...]:
 def posts(text: str) -> tuple[PostFacts, ...] | None:
     """「书记 甲 免2022-06-01；委员 乙 预备」; 「无」: nobody is recorded; empty: nobody asked.
 
-    After title and name may follow in any order: how the post was come by, 预备, 停止 (党籍) or 不明, 外组织, 纪委, 任, 免
+    After title and name may follow in any order: how the post was come by, 预备, 停止 or 不明, 外组织, 纪委, 任, 免
     and 转正 with a day. Unless it says otherwise, somebody was elected and is a full member here.
     """
     if not text:
