@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
 
 from elections import books
+from elections.law import law_for
 from elections.models import Post, Term
 from elections.rules.evaluate import evaluate
 from elections.rules.findings import Finding
@@ -184,7 +185,7 @@ class Ledger:
         self.node = node
         self.on = on
         self.filters = filters or Filters()
-        self.law = law or Law.builtin()
+        self.law = law or law_for(node)
 
     def organizations(self, *, any_state: bool = False) -> QuerySet:
         """The organizations the filters leave; `any_state` ignores the filters of the state.

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from elections.rules.parameters import Law
 from elections.rules.parameters.lists import ListName
 from orgs import paths
 from orgs.enums import Action
@@ -75,7 +76,21 @@ class LocalValue(TreeLaw):
         ]
 
     def __str__(self):
-        return f"{self.parameter} {self.since}"
+        return f"{self.title} {self.since}"
+
+    @property
+    def title(self) -> str:
+        """What the number is called."""
+        known = dict(Law.builtin().parameters()).get(self.parameter)
+        return known.title if known else self.parameter
+
+    @property
+    def told(self) -> str:
+        """The value with its unit, or that the one before ends."""
+        if self.value is None:
+            return "恢复全国规定"
+        known = dict(Law.builtin().parameters()).get(self.parameter)
+        return f"{self.value} {known.unit}" if known else str(self.value)
 
 
 class LocalList(TreeLaw):

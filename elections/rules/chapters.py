@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from elections.rules.dated import ALWAYS
-from elections.rules.parameters import Entry, Law, Parameter
+from elections.rules.parameters import Entry, Law, Parameter, may_be_checked
 from elections.rules.wording import TITLES
 from orgs.enums import Kind, Labeled, UnitType
 
@@ -15,6 +15,7 @@ class Chapter(Labeled):
     TERMS = "terms", "任期、提醒与延期"
     STRUCTURE = "structure", "设置与规模"
     COMMITTEES = "committees", "班子"
+    PROCEDURE = "procedure", "候选人与选举程序"
     BOOKS = "books", "产品约定"
 
 
@@ -26,6 +27,7 @@ _CHAPTERS = {
         *("ORG-16", "ORG-17", "ORG-20", "ORG-25", "ORG-26", "ORG-27"),
     ),
     Chapter.COMMITTEES: (*("APP-07", "EL-01", "EL-02", "ORG-09", "ORG-10", "ORG-14", "ORG-19", "ORG-21", "ORG-23"),),
+    Chapter.PROCEDURE: ("CAND-11", "CAND-12", "EL-12"),
 }
 _CHAPTER_OF = {rule_id: chapter for chapter, ids in _CHAPTERS.items() for rule_id in ids}
 
@@ -41,6 +43,16 @@ class Item:
     title: str
     unit: str
     entries: tuple[tuple[date, Entry], ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One rule in one document, which somebody can compare with its text: `titles` are the items that rest on it."""
+
+    rule_id: str
+    document: str
+    citation: str
+    titles: tuple[str, ...]
 
 
 def chapter_of(rule_id: str) -> Chapter:
@@ -73,6 +85,20 @@ def items(law: Law) -> list[Item]:
 def titles(law: Law) -> dict[int, str]:
     """{id of an Entry object of `law`: title of its item}: equal entries may stand under several titles."""
     return {id(entry): item.title for item in reversed(items(law)) for _, entry in item.entries}
+
+
+def texts(law: Law) -> list[Text]:
+    """Every rule of the law that stands in a document, once for each document, in the order of the items."""
+    found: dict[tuple[str, str], tuple[Entry, list[str]]] = {}
+    for item in items(law):
+        for _, entry in item.entries:
+            if may_be_checked(entry):
+                _, titles = found.setdefault((entry.rule_id, entry.document), (entry, []))
+                titles.append(item.title)
+    return [
+        Text(rule_id, document, entry.citation, tuple(dict.fromkeys(titles)))
+        for (rule_id, document), (entry, titles) in found.items()
+    ]
 
 
 def length_title(kind: Kind, unit_type: UnitType, law: Law) -> str:

@@ -42,12 +42,7 @@ def _line(item: Item, day, entry: Entry, is_only: bool) -> dict:
         "value": f"{entry.value} {item.unit}" if entry.value is not None else NONE,
         "source": entry.citation,
         "quote": entry.quote,
-        "standing": standing(entry),
-        "is_open": entry.label == "依据待核",
+        "standing": entry.standing,
+        "is_open": entry.standing.endswith("待核"),
         "checked_on": written(entry.checked_on),
     }
-
-
-def standing(entry: Entry) -> str:
-    """How sure a rule is: its wording was read, is still to be read, or it claims none."""
-    return entry.label or ("已核原文" if entry.verified else "产品约定")

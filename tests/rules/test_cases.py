@@ -106,6 +106,9 @@ def changed_laws() -> list:
 
 def _changed_laws():
     for name, parameter in LAW.parameters():
+        if all(entry.value is None for _, entry in parameter.entries.values):
+            # No number of the country to be wrong by one: tests/rules/test_local_values.py says what it is then.
+            continue
         yield pytest.param(replace(LAW, **{name: one_more(parameter)}), id=name)
     for key, parameter in LAW.term_years.items():
         # Every kind and unit type has an old and a new length, and each is a number of its own.

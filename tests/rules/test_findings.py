@@ -115,7 +115,8 @@ def test_thresholds_of_50_and_100_never_block():
 
 
 def test_rule_compared_with_its_text_is_cited_as_law():
-    law = with_checked(Law.builtin(), [CheckedRow("CAND-08", "第二十三条", "核对人甲", date(2026, 12, 1))])
+    document = "《中国共产党支部工作条例（试行）》"
+    law = with_checked(Law.builtin(), [CheckedRow("CAND-08", document, "第二十三条", "核对人甲", date(2026, 12, 1))])
     case = next(case for case in CASES if case["编号"] == "任职-26")
 
     (found,) = evaluate(facts_of(case), on=day(case["时点"]), law=law)

@@ -11,6 +11,7 @@ from elections.rules.parameters import CheckedRow, Law, LocalRow, Status, admit,
 from elections.rules.parameters.local import (
     BasisMissing,
     ChangesThePast,
+    Implausible,
     NotOpenToLocalValues,
     NotStricter,
     UnknownParameter,
@@ -21,6 +22,7 @@ from orgs.enums import Kind, State, UnitType
 TODAY = date(2024, 1, 10)
 EARLIER = LocalRow("reminder_lead_months", date(2024, 2, 1), 9, "区委组〔2024〕1号", "某区")
 LAW = Law.builtin()
+REGULATION = "《中国共产党支部工作条例（试行）》"
 
 
 def admitted(row: LocalRow, *existing: LocalRow) -> bool:
@@ -76,6 +78,21 @@ def test_stricter_value_with_a_document_from_today_on_is_admitted():
     assert admitted(replace(EARLIER, since=date(2024, 3, 1), value=7), EARLIER)
     assert admitted(replace(EARLIER, parameter="below_three_months", value=3))
     assert admitted(replace(EARLIER, parameter="roster_stale_months", value=5))
+    assert admitted(replace(EARLIER, value=60))
+
+
+def test_notice_has_no_number_until_a_district_sets_one():
+    """CAND-11: the number of days is left to districts; a later row may be shorter again, for no law forbids it."""
+    rows = [
+        replace(EARLIER, parameter="notice_days", value=7),
+        replace(EARLIER, parameter="notice_days", value=5, since=date(2025, 1, 1)),
+        replace(EARLIER, parameter="notice_days", value=None, since=date(2026, 1, 1)),
+    ]
+    days = (date(2024, 1, 31), date(2024, 2, 1), date(2024, 12, 31), date(2025, 1, 1), date(2026, 1, 1))
+
+    assert all(admitted(row, *rows[:place]) for place, row in enumerate(rows))
+    assert [with_local(LAW, rows).notice_days.on(day).value for day in days] == [None, 7, 7, 5, None]
+    assert [with_local(LAW, rows).notice_days.on(day).label for day in days[:2]] == ["依据待核", "地方规定"]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +107,9 @@ def test_stricter_value_with_a_document_from_today_on_is_admitted():
         (replace(EARLIER, parameter="below_three_months", value=0), NotStricter),
         (replace(EARLIER, since=date(2024, 1, 9)), ChangesThePast),
         (replace(EARLIER, basis=" "), BasisMissing),
+        (replace(EARLIER, value=61), Implausible),
+        (replace(EARLIER, parameter="notice_days", value=0), NotStricter),
+        (replace(EARLIER, parameter="notice_days", value=61), Implausible),
     ],
 )
 def test_refused_local_value(row, refusal):
@@ -120,7 +140,7 @@ def test_term_length_is_the_same_everywhere():
 
 
 def test_compared_rule_is_verified_with_article_name_and_day():
-    law = with_checked(LAW, [CheckedRow("CAND-08", "第二十四条", "核对人甲", date(2026, 12, 1))])
+    law = with_checked(LAW, [CheckedRow("CAND-08", REGULATION, "第二十四条", "核对人甲", date(2026, 12, 1))])
 
     before, after = (each.secretary_party_age_years.on(TODAY) for each in (LAW, law))
 
@@ -131,7 +151,7 @@ def test_compared_rule_is_verified_with_article_name_and_day():
 
 
 def test_comparing_old_lengths_marks_them_all_and_nothing_else():
-    law = with_checked(LAW, [CheckedRow("TERM-09", "第三条", "核对人甲", date(2026, 12, 1))])
+    law = with_checked(LAW, [CheckedRow("TERM-09", "中央组织部原有规定", "第三条", "核对人甲", date(2026, 12, 1))])
     old = law.length(Kind.BRANCH, UnitType.AGENCY, elected_on=date(2016, 1, 1))
 
     assert (old.status, law.length(Kind.BRANCH, UnitType.AGENCY, elected_on=TODAY)) == (
@@ -142,8 +162,41 @@ def test_comparing_old_lengths_marks_them_all_and_nothing_else():
 
 def test_checks_of_the_books_have_no_text_to_compare_with():
     law = with_checked(
-        LAW, [CheckedRow("P-05", "第一条", "核对人甲", TODAY), CheckedRow("EL-01", "第五条", "核对人甲", TODAY)]
+        LAW,
+        [
+            CheckedRow("P-05", "台账数据核对", "第一条", "核对人甲", TODAY),
+            CheckedRow("EL-01", "《中国共产党基层组织选举工作条例》", "第五条", "核对人甲", TODAY),
+        ],
     )
 
     assert law.provision("P-05") == LAW.provision("P-05")
     assert law.provision("EL-01").checked_by == "核对人甲"
+
+
+def test_one_document_compared_says_nothing_of_the_others_that_hold_the_rule():
+    """TERM-12 stands in 任期意见 二 and in 选举条例 第三条."""
+    regulation = "《中国共产党基层组织选举工作条例》"
+    cap = with_checked(LAW, [CheckedRow("TERM-12", regulation, "第三条", "核对人甲", TODAY)]).extension_cap_years
+
+    assert [(entry.document, entry.article, entry.checked_by) for _, entry in cap.entries.values][2:] == [
+        ("《关于党的基层组织任期的意见》", "二", ""),
+        (regulation, "第三条", "核对人甲"),
+    ]
+
+
+def test_latest_comparison_of_a_rule_holds():
+    rows = [
+        CheckedRow("CAND-08", REGULATION, "第二十四条", "核对人乙", date(2026, 12, 2)),
+        CheckedRow("CAND-08", REGULATION, "第二十三条", "核对人甲", date(2026, 12, 1)),
+    ]
+
+    found = with_checked(LAW, rows).secretary_party_age_years.on(TODAY)
+
+    assert (found.article, found.checked_by) == ("第二十四条", "核对人乙")
+
+
+def test_rule_that_only_practice_knows_cannot_be_compared():
+    practice = LAW.below_three_months.on(TODAY)
+    law = with_checked(LAW, [CheckedRow("TERM-25", practice.document, "第一条", "核对人甲", TODAY)])
+
+    assert law.below_three_months.on(TODAY) == practice

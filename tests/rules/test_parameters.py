@@ -208,4 +208,26 @@ def test_what_is_open_to_local_values_and_which_direction_is_stricter():
         "first_election_months": Local.LESS,
         "roster_stale_months": Local.LESS,
         "below_three_months": Local.LESS,
+        "notice_days": Local.MORE,
     }
+
+
+def test_only_the_length_of_the_notice_has_no_number_of_the_country():
+    without = {name: each for name, each in LAW.parameters() if each.on(date(2026, 11, 21)).value is None}
+
+    assert list(without) == ["notice_days"]
+    assert without["notice_days"].on(date(2026, 11, 21)).label == "依据待核"
+
+
+@pytest.mark.parametrize(
+    ("entry", "standing"),
+    [
+        (Entry(1, "TERM-12", "《某条例》", "第三条"), "已核原文"),
+        (Entry(1, "TERM-12", "《某条例》", "第三条", article_checked=False), "已核原文，条号待核"),
+        (Entry(1, "TERM-12", "《某条例》", "第三条", status=Status.MEMORY, article_checked=False), "依据待核"),
+        (Entry(1, "TERM-12", "某区文件", status=Status.LOCAL), "地方规定"),
+        (Entry(None, "P-05", "台账数据核对", status=Status.BOOKS), "产品约定"),
+    ],
+)
+def test_standing_says_read_only_of_what_was_read(entry, standing):
+    assert entry.standing == standing

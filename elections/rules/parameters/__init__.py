@@ -18,7 +18,15 @@ from elections.rules.parameters.entries import (
 )
 from elections.rules.parameters.law import Law
 from elections.rules.parameters.lengths import TERM_YEARS
-from elections.rules.parameters.local import CheckedRow, LocalRow, LocalValueRefused, admit, with_checked, with_local
+from elections.rules.parameters.local import (
+    CheckedRow,
+    LocalRow,
+    LocalValueRefused,
+    admit,
+    may_be_checked,
+    with_checked,
+    with_local,
+)
 
 __all__ = [
     "LAST_CHECKED",
@@ -35,6 +43,7 @@ __all__ = [
     "Parameter",
     "Status",
     "admit",
+    "may_be_checked",
     "with_checked",
     "with_local",
 ]

@@ -91,6 +91,13 @@ class Entry:
         return {Status.READ: "", Status.BOOKS: "", Status.LOCAL: "地方规定"}.get(self.status, "依据待核")
 
     @property
+    def standing(self) -> str:
+        """How sure the rule is, for a list of all rules: read, read but for the number of its article, to be read."""
+        if self.label or not self.verified:
+            return self.label or "产品约定"
+        return "已核原文" if self.article_checked else "已核原文，条号待核"
+
+    @property
     def citation(self) -> str:
         """Document and article in Chinese, with a note when the article number was not checked."""
         note = "（条号待核）" if self.article and not self.article_checked else ""

@@ -1,4 +1,4 @@
-"""Lists of the law whose items are data: CAND-12 (who should not be proposed) and EL-12 (who may be left out of 应到会).
+"""Lists whose items are data: who should not be proposed (CAND-12), who may be left out of 应到会 (EL-12).
 
 Which items hold depends on the day and, where the country leaves it open, on the district's own document.
 """

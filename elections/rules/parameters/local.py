@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from elections.rules.dated import Since
-from elections.rules.parameters.entries import Confidence, Entry, Local, Parameter, Status
+from elections.rules.parameters.entries import PRACTICE_NAME, Confidence, Entry, Local, Parameter, Status
 from elections.rules.parameters.law import Law
+
+# Months of a whole term of five years; no notice is longer in days either.
+MOST = 60
 
 
 class LocalValueRefused(ValueError):
@@ -32,6 +35,10 @@ class ChangesThePast(LocalValueRefused):
     """The value would hold on a day already judged, or replace one already entered."""
 
 
+class Implausible(LocalValueRefused):
+    """The value is so large that it can only be a slip, and days counted with it would leave the calendar."""
+
+
 class BasisMissing(LocalValueRefused):
     """A local value needs the document it rests on."""
 
@@ -52,9 +59,13 @@ class LocalRow:
 
 @dataclass(frozen=True)
 class CheckedRow:
-    """A rule that a named person compared with the official text (「已核原文」), with the article found there."""
+    """A rule that a named person compared with the official text (「已核原文」), with the article found there.
+
+    A rule that several documents hold is compared with each of them: the row speaks of `document` alone.
+    """
 
     rule_id: str
+    document: str
     article: str
     by: str
     on: date
@@ -74,10 +85,13 @@ def admit(row: LocalRow, *, existing: Iterable[LocalRow], today: date, law: Law 
     same = [each for each in existing if (each.parameter, each.root) == (row.parameter, row.root)]
     if any(row.since <= each.since for each in same):
         raise ChangesThePast("施行日期须晚于已有的地方值；已录入的地方值不能更改。")
+    if row.value is None:
+        return
     national = parameter.on(row.since).value
-    if row.value is not None and not (row.value > 0 and _is_stricter(parameter, row.value, national)):
-        words = "大于" if parameter.local is Local.MORE else "小于"
-        raise NotStricter(f"“{parameter.title}”的地方值须{words}全国的{national}{parameter.unit}。")
+    if not (row.value > 0 and _is_stricter(parameter, row.value, national)):
+        raise NotStricter(f"“{parameter.title}”的地方值须{_bound(parameter, national)}{parameter.unit}。")
+    if row.value > MOST:
+        raise Implausible(f"“{parameter.title}”的地方值最多{MOST}{parameter.unit}，请核对。")
 
 
 def with_local(law: Law, rows: Iterable[LocalRow]) -> Law:
@@ -96,7 +110,9 @@ def with_local(law: Law, rows: Iterable[LocalRow]) -> Law:
 
 def with_checked(law: Law, rows: Iterable[CheckedRow]) -> Law:
     """The law with the rules that somebody compared with the official text: from then on they count as READ."""
-    checked = {row.rule_id: row for row in sorted(rows, key=lambda each: each.on)}
+    checked = {(row.rule_id, row.document): row for row in sorted(rows, key=lambda each: each.on)}
+    if not checked:
+        return law
     changed = {name: _checked(parameter, checked) for name, parameter in law.parameters()}
     return replace(
         law,
@@ -106,7 +122,21 @@ def with_checked(law: Law, rows: Iterable[CheckedRow]) -> Law:
     )
 
 
-def _is_stricter(parameter: Parameter, value: int, than: int) -> bool:
+def may_be_checked(entry: Entry) -> bool:
+    """Whether the rule stands in a text somebody can compare it with: practice and checks of the books do not."""
+    return entry.status not in (Status.PRACTICE, Status.BOOKS, Status.LOCAL) and entry.document != PRACTICE_NAME
+
+
+def _bound(parameter: Parameter, national: int | None) -> str:
+    """What a local value has to be compared with the national one, in words without the unit."""
+    if national is None:
+        return "大于0"
+    return f"{'大于' if parameter.local is Local.MORE else '小于'}全国的{national}"
+
+
+def _is_stricter(parameter: Parameter, value: int, than: int | None) -> bool:
+    if than is None:
+        return True
     return value > than if parameter.local is Local.MORE else value < than
 
 
@@ -134,18 +164,17 @@ def _strictest(parameter: Parameter, rows: list[LocalRow], day: date) -> Entry:
     return found
 
 
-def _checked(parameter: Parameter, rows: dict[str, CheckedRow]) -> Parameter:
+def _checked(parameter: Parameter, rows: dict[tuple[str, str], CheckedRow]) -> Parameter:
     return replace(parameter, entries=Since(*((day, _seen(entry, rows)) for day, entry in parameter.entries.values)))
 
 
-def _seen(entry: Entry, rows: dict[str, CheckedRow]) -> Entry:
-    row = rows.get(entry.rule_id)
-    # Practice and the checks of the books have no text to compare with.
-    if row is None or entry.status in (Status.PRACTICE, Status.BOOKS, Status.LOCAL):
+def _seen(entry: Entry, rows: dict[tuple[str, str], CheckedRow]) -> Entry:
+    row = rows.get((entry.rule_id, entry.document))
+    if row is None or not may_be_checked(entry):
         return entry
     return replace(
         entry,
-        article=row.article,
+        article=row.article or entry.article,
         article_checked=True,
         status=Status.READ,
         confidence=Confidence.HIGH,
