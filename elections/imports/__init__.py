@@ -11,9 +11,9 @@ from orgs.importing.refusals import (
     ImportRefused,
     PreviewOutdated,
     RowsInError,
-    UndoBlocked,
 )
 from orgs.importing.rows import Scope
+from orgs.refusals import UndoBlocked
 
 # Of two kinds that know equally many titles of a sheet the first one is taken: a table of terms says nothing about the
 # organizations themselves, and a list of people with their posts may as well be one of members.

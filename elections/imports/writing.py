@@ -9,9 +9,10 @@ from elections.models import Extension, Post, Term
 from elections.services import terms as term_service
 from members.models import DeclaredCount
 from orgs import paths, sortkey, tree
+from orgs.effects.columns import stored_values
 from orgs.enums import Seat, Title
 from orgs.importing.batching import in_chunks
-from orgs.importing.effects import Writer, stored_values
+from orgs.importing.effects import Writer
 from orgs.importing.rows import Scope
 from orgs.models import Organization, OrganizationChange
 

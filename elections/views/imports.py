@@ -26,6 +26,7 @@ from orgs.importing.preview import kind_label
 from orgs.importing.refusals import ImportRefused
 from orgs.jobs import settle_interrupted
 from orgs.models import ImportBatch
+from orgs.refusals import Refused
 from orgs.scoping import NOT_FOUND, get_visible_or_404
 
 BATCHES = 20
@@ -160,7 +161,7 @@ def _done(request, batch: ImportBatch, step, **asked):
         return redirect("import_batch", uid=batch.uid)
     try:
         batch = step(batch=batch, by=request.user, **asked)
-    except ImportRefused as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
     else:
         undone = f"已撤销“{batch.file_name}”的导入，{batch.organization.name}恢复到导入前的内容。"

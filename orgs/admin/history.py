@@ -52,6 +52,8 @@ KINDS = {
     "roster.export": "导出名册",
     "import.report_unmasked": "导出未打码的导入结果",
     "export": "导出",
+    "operation.perform": "办理",
+    "operation.undo": "撤销办理",
     "demo.history": "生成演示数据",
     "demo.posts": "生成演示班子",
     "void": "作废",

@@ -1,44 +1,13 @@
-"""Writing in bulk, with a note for every row of what was there before, so that a batch can be undone.
+"""Writing in bulk, with a note for every row of what was there before, so that a batch can be undone."""
 
-Values in a note are those of the columns: days and uids as text, foreign keys as the integer key, sealed columns
-as the ciphertext they are. A table without uids (OrganizationChange) is noted under its integer key.
-"""
-
-import datetime
 import uuid
 from collections import Counter
 
 from django.db import models
 
+from orgs.effects.columns import all_columns, label_of, stored, stored_values, target_uid, without_blanks
 from orgs.importing import bulk
 from orgs.models import ImportBatch, ImportEffect
-
-
-def stored(value):
-    """A column's value as JSON keeps it."""
-    if isinstance(value, datetime.date | uuid.UUID):
-        return value.isoformat() if isinstance(value, datetime.date) else str(value)
-    return value
-
-
-def stored_values(record: models.Model, names) -> dict:
-    """{column attribute: value} of the fields `names` of a record, as JSON keeps them."""
-    return {name: stored(getattr(record, name)) for name in names}
-
-
-def all_columns(model: type[models.Model]) -> list[str]:
-    """The attribute names of a model's own columns but its key."""
-    return [field.attname for field in model._meta.concrete_fields if not field.primary_key]
-
-
-def target_uid(record: models.Model) -> uuid.UUID:
-    """The uid under which a row is noted; for a table without one its integer key in the shape of a uid."""
-    return record.uid if hasattr(record, "uid") else uuid.UUID(int=record.pk)
-
-
-def label_of(model: type[models.Model]) -> str:
-    """The name of a table in notes: `members.member`."""
-    return model._meta.label_lower
 
 
 class Writer:
@@ -59,7 +28,7 @@ class Writer:
         names = all_columns(model)
         bulk.insert(model, records)
         for record in records:
-            self._note(record, before=None, after=_without_blanks(stored_values(record, names)), version_before=None)
+            self._note(record, before=None, after=without_blanks(stored_values(record, names)), version_before=None)
         if final:
             self._store()
 
@@ -92,7 +61,7 @@ class Writer:
 
     def note_new(self, record: models.Model) -> None:
         """Note a row that a service added."""
-        after = _without_blanks(stored_values(record, all_columns(type(record))))
+        after = without_blanks(stored_values(record, all_columns(type(record))))
         self._note(record, None, after, None)
 
     def finish(self) -> int:
@@ -125,8 +94,3 @@ class Writer:
             known.before = {**before, **known.before}
         known.after = {**known.after, **after}
         known.version_after = version
-
-
-def _without_blanks(values: dict) -> dict:
-    """A new row's values without the empty ones, which say nothing and would double the notes."""
-    return {name: value for name, value in values.items() if value not in (None, "")}

@@ -1,8 +1,7 @@
 """Why a step of an import did not happen: each its own exception, whose text is the sentence for the user."""
 
 from orgs.enums import BatchState
-
-SHOWN = 20
+from orgs.refusals import Refused
 
 _CLOSED = {
     BatchState.REJECTED: "这份文件未受理，没有可以导入的内容，请改正后重新上传。",
@@ -15,8 +14,8 @@ _CLOSED = {
 }
 
 
-class ImportRefused(Exception):
-    """A step that did not happen; nothing was written. `str()` is one Chinese sentence."""
+class ImportRefused(Refused):
+    """A step of an import that did not happen; nothing was written. `str()` is one Chinese sentence."""
 
 
 class BatchClosed(ImportRefused):
@@ -41,15 +40,6 @@ class PreviewOutdated(ImportRefused):
     def __init__(self, rows: int):
         self.rows = rows
         super().__init__(f"预览之后，有 {rows} 行涉及的在册内容已被他人修改。预览已更新，请核对后重新确认。")
-
-
-class UndoBlocked(ImportRefused):
-    """Something depends on what the batch wrote; `reasons` names it, one sentence each (at most 20)."""
-
-    def __init__(self, reasons: list[str], more: int = 0):
-        self.reasons, self.more = reasons, more
-        rest = f" 等共 {len(reasons) + more} 项" if more else ""
-        super().__init__(f"不能撤销：{'；'.join(reasons)}{rest}。请先处理这些内容。")
 
 
 class ImportFailed(ImportRefused):

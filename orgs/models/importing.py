@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from orgs.enums import Action, BatchState, RosterKind
+from orgs.models.effects import Effect
 from orgs.models.records import Record, RecordManager
 from orgs.scoping import ScopedQuerySet
 
@@ -74,24 +75,13 @@ class ImportBatch(Record):
         return f"{self.get_kind_display()} {self.file_name}"
 
 
-class ImportEffect(models.Model):
-    """One row that a batch wrote: enough to put it back as it was."""
+class ImportEffect(Effect):
+    """One row that a batch wrote."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, verbose_name="批次", related_name="effects")
-    table = models.CharField("表", max_length=60)
-    target_uid = models.UUIDField("记录标识")
-    # Column values before and after; before is null for a new row.
-    before = models.JSONField("原值", null=True, blank=True)
-    after = models.JSONField("新值")
-    # Versions let undo see whether somebody changed the row since.
-    version_before = models.PositiveIntegerField("原版本", null=True, blank=True)
-    version_after = models.PositiveIntegerField("新版本")
 
     class Meta:
         verbose_name = verbose_name_plural = "导入明细"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["batch", "table", "target_uid"], name="orgs_importeffect_once")]
         indexes = [models.Index(fields=["table", "target_uid"], name="orgs_importeffect_target")]
-
-    def __str__(self):
-        return f"{self.table} {self.target_uid}"
