@@ -22,6 +22,7 @@ from members.headcount import HeadCount
 from members.shortfall import below_since
 from orgs.enums import ApprovalLevel, Body, ElectionKind, Form, Kind, Precision, UnitType
 from orgs.models import OrganizationChange
+from orgs.opening import opened_on
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def read(organizations, *, on: date, headcounts: dict[int, HeadCount], law: Law 
         )
     )
     people = read_people(organizations, on)
+    begun = opened_on(organizations)
     found = {}
     for each in organizations:
         of_committee = [term for term in terms[each.pk] if term.body == Body.COMMITTEE]
@@ -61,6 +63,7 @@ def read(organizations, *, on: date, headcounts: dict[int, HeadCount], law: Law 
             elections=elections[each.pk],
             appointments=appointments[each.pk],
             changes=changes[each.pk],
+            books_since=begun[each.pk],
         )
         found[each.pk] = Books(
             facts=_with_people(facts, people[each.pk], headcounts[each.pk], terms[each.pk], on),
@@ -147,7 +150,7 @@ def _sits(term: Term, on: date) -> bool:
     return term.elected_on <= on and (term.until is None or on < term.until)
 
 
-def _facts(organization, *, terms, elections, appointments, changes) -> OrganizationFacts:
+def _facts(organization, *, terms, elections, appointments, changes, books_since) -> OrganizationFacts:
     return OrganizationFacts(
         kind=Kind(organization.kind),
         form=Form(organization.form),
@@ -168,4 +171,5 @@ def _facts(organization, *, terms, elections, appointments, changes) -> Organiza
             ElectionFacts(ElectionKind(each.kind), each.opened_on, each.election_day, each.closed_on)
             for each in elections
         ),
+        books_since=books_since,
     )

@@ -24,6 +24,7 @@ from orgs import history, paths
 from orgs.days import spoken
 from orgs.enums import Body, Form, Kind, Mark, Precision, State, Title, UnitType
 from orgs.models import Organization
+from orgs.opening import people_since
 
 PAGE_SIZE = 50
 # From the most to the least urgent; also the order of chips, tiles and legends.
@@ -134,7 +135,10 @@ class Row:
     # The 党(工)委 in whose part it stands, today.
     place: Organization | None
     secretary: str
+    # None before the 建账日 of the organization or of one under it: there is no number, not an unknown one.
     headcount: HeadCount | None
+    # Whether the day is not before its 建账日; before it nothing is known about people, whatever stands in the rows.
+    in_the_books: bool
 
     @property
     def elected_on(self) -> date | None:
@@ -322,6 +326,7 @@ class Ledger:
         organizations = [found[pk] for pk in ids if pk in found]
         then = history.values_on(organizations, self.on)
         counts = headcount(organizations, self.on)
+        known_since = people_since(organizations)
         read = books.read(organizations, on=self.on, headcounts=counts)
         secretaries = self._names_of_secretaries(organizations)
         places = self._places(organizations)
@@ -334,7 +339,7 @@ class Ledger:
                 law=self.law,
                 place=places.get(each.path[: 2 * paths.WIDTH]),
                 secretary="、".join(secretaries.get(each.pk, ())),
-                headcount=counts.get(each.pk),
+                headcount=counts[each.pk] if (known_since[each.pk] or self.on) <= self.on else None,
             )
             for each in organizations
         ]
@@ -354,6 +359,7 @@ class Ledger:
 
 def _row(organization, then: dict, read: books.Books, *, on: date, law: Law, place, secretary, headcount) -> Row:
     state_on = state(read.facts, on=on, law=law)
+    in_the_books = read.facts.books_since is None or read.facts.books_since <= on
     return Row(
         organization=organization,
         code=organization.code,
@@ -369,8 +375,9 @@ def _row(organization, then: dict, read: books.Books, *, on: date, law: Law, pla
         marks=tuple(mark for mark in Mark if mark in state_on.marks),
         findings=evaluate(read.facts, on=on, law=law, found=state_on),
         place=place,
-        secretary=secretary,
+        secretary=secretary if in_the_books else "",
         headcount=headcount,
+        in_the_books=in_the_books,
     )
 
 

@@ -7,6 +7,7 @@ from elections.rules.wording import TITLES
 from orgs.days import spoken, written
 from orgs.enums import Form, Kind, State
 from orgs.exporting import Column, SheetSpec, write_xlsx
+from orgs.wording import NO_DATA
 
 COLUMNS = (
     Column("序号", 6),
@@ -64,8 +65,8 @@ def _cells(number: int, row: Row) -> list:
         row.place.name if row.place else None,
         count.total if known else None,
         count.full if known else None,
-        count.basis.label if count else None,
-        row.secretary or None,
+        count.basis.label if count else "建账日以前",
+        row.secretary or (None if row.in_the_books else NO_DATA),
         row.ordinal,
         written(row.elected_on, row.elected_on_precision),
         row.years,

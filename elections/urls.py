@@ -6,6 +6,7 @@ from elections.views.dashboard import dashboard
 from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
 from elections.views.ledger import ledger, ledger_export
 from elections.views.organization import organization
+from elections.views.openings import openings
 from elections.views.rules import rules
 from elections.views.samples import import_sample
 from elections.views.tree import tree
@@ -24,3 +25,4 @@ urlpatterns = [
     path("rules/", rules, name="rules"),
     path("tree/", tree, name="tree"),
 ]
+    path("openings/", openings, name="openings"),

@@ -6,6 +6,8 @@ from orgs.days import spoken, written
 from orgs.enums import Precision
 
 NONE = "—"
+# What there is no record of, since it lies before the 建账日.
+NO_DATA = "无数据"
 
 
 def day_column(day: date | None, precision: str = Precision.DAY) -> str:

@@ -8,7 +8,7 @@ from elections.models import Appointment, Election, Extension, Post, Term
 from members.models import Affiliation, DeclaredCount, Member, RosterConfirmation, Standing
 from orgs import sortkey, tree
 from orgs.enums import Kind, Role, UnitType
-from orgs.models import Grant, Organization, Unit, User
+from orgs.models import Grant, Opening, Organization, Unit, User
 
 DAY = datetime.date(2026, 11, 21)
 PASSWORD = "chengshi-2026"
@@ -89,6 +89,16 @@ class GrantFactory(factory.django.DjangoModelFactory):
 
     role = Role.CLERK
     since = datetime.date(2020, 1, 1)
+
+
+class OpeningFactory(RecordFactory):
+    """Books since 1 January 2025, set by somebody without a right; needs `organization`."""
+
+    class Meta:
+        model = Opening
+
+    opened_on = datetime.date(2025, 1, 1)
+    by = factory.SubFactory(UserFactory)
 
 
 class MemberFactory(RecordFactory):

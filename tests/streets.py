@@ -21,6 +21,7 @@ from tests.factories import (
     OrganizationFactory,
     PostFactory,
     RootFactory,
+    OpeningFactory,
     RosterConfirmationFactory,
     StandingFactory,
     StreetFactory,
@@ -105,6 +106,9 @@ def build_street(root, mark: str, number: str) -> Street:
         "members.member": member,
         "members.affiliation": AffiliationFactory(id=next(keys), member=member, organization=street.branch),
         "members.standing": StandingFactory(id=next(keys), member=member, kind="floating", destination=f"{mark}流向"),
+        "orgs.opening": OpeningFactory(
+            id=next(keys), organization=street.organization, reason=f"{mark}建账说明", by=holder
+        ),
         "members.declaredcount": DeclaredCountFactory(id=next(keys), organization=street.branch),
         "members.rosterconfirmation": RosterConfirmationFactory(id=next(keys), organization=street.branch),
         "elections.term": term,

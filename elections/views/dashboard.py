@@ -11,8 +11,9 @@ from elections.ledger import OUTSIDE_DENOMINATOR, URGENCY, Child, Ledger, Summar
 from elections.rules.dated import month_end
 from elections.views.frame import Frame, frame_of, without_part
 from elections.views.people import people_words
-from members.headcount import headcount
+from members.headcount import HeadCount, headcount
 from orgs.enums import Kind, State
+from orgs.opening import people_since
 
 MONTHS = 18
 # More bars than this do not fit one screen; the table below has them all.
@@ -41,7 +42,6 @@ def dashboard(request):
         return without_part(request)
     ledger = Ledger(user=request.user, node=frame.node, on=frame.on)
     summary = ledger.summary()
-    people = headcount([frame.node], frame.on)[frame.node.pk]
     return render(
         request,
         "elections/dashboard.html",
@@ -58,9 +58,15 @@ def dashboard(request):
             "bars_heading": "各党（工）委换届状态" if frame.node.kind == Kind.LOCAL_COMMITTEE else "下级党组织换届状态",
             "chart_states": _chart_of_states(frame, summary),
             "chart_months": _chart_of_months(frame, ledger),
-            "people_words": people_words(people),
+            "people_words": people_words(_people(frame)),
         },
     )
+
+
+def _people(frame: Frame) -> HeadCount | None:
+    """The members of the node, None before the 建账日 of a part of it."""
+    since = people_since([frame.node])[frame.node.pk]
+    return None if since and frame.on < since else headcount([frame.node], frame.on)[frame.node.pk]
 
 
 def _tiles(frame: Frame, summary: Summary, ledger: Ledger) -> list[dict]:

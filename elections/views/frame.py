@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from elections.views.addresses import address
+from elections.views.as_of import band, time_links
 from elections.views.branches import branches
 from orgs import paths
 from orgs.days import FIRST_DAY, LAST_DAY
@@ -80,11 +81,15 @@ class Frame:
         on_page = self.screen == "organization"
         keeps = keeps if on_page else {"node": self.node.uid, **keeps}
         args = (self.node.uid,) if on_page else ()
+        today_url = address(self.screen, *args, **keeps)
         return {
             "node": self.node,
             "on": self.on,
             "is_today": self.on == self.today,
-            "today_url": address(self.screen, *args, **keeps),
+            "today_url": today_url,
+            "band": band(self.node, on=self.on, today=self.today, today_url=today_url),
+            "time_links": time_links(self.node, self.on_or_none, self.screen),
+            "day_query": "" if self.on == self.today else f"?on={self.on.isoformat()}",
             "as_of_keeps": [
                 (name, each)
                 for name, value in keeps.items()

@@ -12,13 +12,14 @@ from django.views.decorators.vary import vary_on_headers
 from elections import ledger_file
 from elections.forms import ALL_ROWS, LedgerForm
 from elections.ledger import DEFAULT_SORT, SORTS, URGENCY, Ledger, Row, Summary
+from elections.views.as_of import band
 from elections.views.findings import finding_counts
 from elections.views.frame import Frame, frame_of, without_part
 from elections.views.paging import page_links
 from elections.views.people import people_column, people_words
 from orgs.days import written
 from orgs.enums import State
-from orgs.wording import NONE, day_column
+from orgs.wording import NO_DATA, NONE, day_column
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Heading, column of SORTS (none: not sortable), whether it holds numbers.
@@ -102,6 +103,7 @@ def _all(frame: Frame, form: LedgerForm, found: Ledger, sort: str) -> dict:
         "node": frame.node,
         "on": frame.on,
         "is_today": frame.on == frame.today,
+        "band": band(frame.node, on=frame.on, today=frame.today),
         "columns": [{"label": label, "is_number": is_number} for label, _, is_number in COLUMNS],
         "rows": rows,
         "asked": found.filters.words(),
@@ -118,8 +120,8 @@ def row_cells(frame: Frame, row: Row) -> dict:
         "kind": row.kind.label,
         "superior": row.place.short_name or row.place.name if row.place else NONE,
         "people": people_column(row.headcount),
-        "people_basis": people_words(row.headcount) if row.headcount else "",
-        "secretary": row.secretary or NONE,
+        "people_basis": people_words(row.headcount),
+        "secretary": row.secretary or (NONE if row.in_the_books else NO_DATA),
         "elected_on": day_column(row.elected_on, row.elected_on_precision),
         "expires_on": day_column(row.expires_on, row.expires_on_precision),
         "extended_to": written(row.extended_to),

@@ -20,7 +20,7 @@ from orgs.days import spoken, written
 from orgs.enums import Action, Body, Form, Kind, State, Title, UnitType
 from orgs.models import Organization, OrganizationChange, Unit
 from orgs.scoping import get_visible_or_404
-from orgs.wording import NONE, day_column, day_prose
+from orgs.wording import NO_DATA, NONE, day_column, day_prose
 
 CHANGED = {"name": "名称", "kind": "组织类别", "form": "组织形式", "unit_type": "单位类别", "parent": "上级党组织"}
 LABELS = {"kind": Kind, "form": Form, "unit_type": UnitType}
@@ -50,6 +50,7 @@ def organization(request, uid):
         "verdict": verdict(row),
         "reasons": reasons(row, on=frame.on, law=ledger.law, election=running),
         "place_words": _place_words(frame, row),
+        "in_the_books": row is None or row.in_the_books,
         "page_url": frame.page_of(found),
         "below_url": frame.ledger_of(found) if _has_children(frame) else "",
     }
@@ -63,11 +64,11 @@ def organization(request, uid):
             **context,
             "facts": _facts(frame, row),
             "exists": row is not None,
-            "people": _people(row.headcount) if row else [],
+            "people": _people(row.headcount) if row and row.headcount else [],
             "people_words": people_words(row.headcount) if row else _left_behind(frame),
             "terms": _terms(frame, row, ledger),
             "extensions": extension_lines(found, user=request.user, on=frame.on),
-            "posts": _posts(frame),
+            "posts": _posts(frame) if row and row.in_the_books else [],
             "sees_people": request.user.may(Action.READ_PEOPLE, found),
             "elections": [_election(each) for each in elections],
             "children": _children(frame, ledger),
@@ -96,12 +97,12 @@ def _brief(row: Row | None) -> list[tuple[str, str]]:
     if row is None:
         return []
     return [
-        ("书记", row.secretary or NONE),
+        ("书记", row.secretary or (NONE if row.in_the_books else NO_DATA)),
         ("党员数", people_column(row.headcount)),
         ("届次", f"第 {row.ordinal} 届" if row.ordinal else NONE),
         ("任期", f"{row.years} 年" if row.years else NONE),
         ("换届选举日期", day_column(row.elected_on, row.elected_on_precision)),
-        ("人数来源", people_source(row.headcount) if row.headcount else NONE),
+        ("人数来源", people_source(row.headcount) if row.headcount else NO_DATA),
     ]
 
 

@@ -2,11 +2,15 @@
 
 from members.headcount import Basis, HeadCount
 from orgs.days import spoken
-from orgs.wording import NONE
+from orgs.wording import NO_DATA, NONE
+
+BEFORE_BOOKS = "无数据：这一天早于建账日"
 
 
-def people_words(count: HeadCount) -> str:
-    """One sentence: how many, full and probationary, from which source, and what is missing."""
+def people_words(count: HeadCount | None) -> str:
+    """One sentence: how many, full and probationary, from which source, and what is missing; None: before the books."""
+    if count is None:
+        return BEFORE_BOOKS
     if count.basis == Basis.UNKNOWN:
         return "党员人数未知：没有已确认的花名册，也没有上报人数"
     sentence = f"党员 {count.total} 名（正式 {count.full} 名、预备 {count.probationary} 名），{people_source(count)}"
@@ -24,7 +28,9 @@ def people_source(count: HeadCount) -> str:
 
 
 def people_column(count: HeadCount | None) -> str:
-    """The number in a table: marked 约 when part of the subtree is unknown, a dash when all is."""
-    if count is None or count.basis == Basis.UNKNOWN:
+    """The number in a table: marked + when part of the subtree is unknown, — when all is, 无数据 before the books."""
+    if count is None:
+        return NO_DATA
+    if count.basis == Basis.UNKNOWN:
         return NONE
     return f"{count.total}+" if count.unknown else str(count.total)

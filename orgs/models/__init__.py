@@ -2,6 +2,7 @@ from orgs.models.access import Grant, User
 from orgs.models.audit import AuditEvent
 from orgs.models.importing import ImportBatch, ImportEffect
 from orgs.models.keys import DataKey
+from orgs.models.opening import Opening
 from orgs.models.operations import Operation, OperationEffect
 from orgs.models.organization import Organization, OrganizationChange, OrganizationUnit, Unit
 
@@ -11,6 +12,7 @@ __all__ = [
     "Grant",
     "ImportBatch",
     "ImportEffect",
+    "Opening",
     "Operation",
     "OperationEffect",
     "Organization",
