@@ -9,6 +9,7 @@ from elections.views.organization import organization
 from elections.views.openings import openings
 from elections.views.rules import rules
 from elections.views.samples import import_sample
+from elections.views.structure import structure, structure_export
 from elections.views.tree import tree
 
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("ledger/", ledger, name="ledger"),
     path("ledger/export/", ledger_export, name="ledger_export"),
     path("organizations/<uuid:uid>/", organization, name="organization"),
+    path("structure/", structure, name="structure"),
+    path("structure/export/", structure_export, name="structure_export"),
     path("imports/", imports, name="imports"),
     path("imports/templates/<slug:kind>/", import_template, name="import_template"),
     path("imports/samples/<uuid:uid>/", import_sample, name="import_sample"),

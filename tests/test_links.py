@@ -255,6 +255,8 @@ def test_the_walk_of_the_district_reaches_every_kind_of_page(client, district):
         "dashboard",
         "ledger",
         "ledger_export",
+        "structure",
+        "structure_export",
         "organization",
         "imports",
         "import_batch",

@@ -53,6 +53,8 @@ ANSWERS = {
     "dashboard": Answer(),
     "ledger": Answer(),
     "ledger_export": Answer(),
+    "structure": Answer(),
+    "structure_export": Answer(),
     "organization": Answer(),
     "tree": Answer(query=(("screen", "ledger"),), names=frozenset({"parent"})),
     "rules": SHOWS_NOTHING,  # the law, the same for everybody

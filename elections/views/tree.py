@@ -18,7 +18,9 @@ MOST_FOUND = 20
 class TreeForm(forms.Form):
     """What of the tree is asked for: the children of `parent`, or names that hold `q`."""
 
-    screen = forms.ChoiceField(choices=[(name, name) for name in ("dashboard", "ledger", "organization", "imports")])
+    screen = forms.ChoiceField(
+        choices=[(name, name) for name in ("dashboard", "ledger", "structure", "organization", "imports")]
+    )
     parent = forms.UUIDField(required=False)
     level = forms.IntegerField(required=False, min_value=1, max_value=paths.MAX_LEVELS + 1)
     q = forms.CharField(required=False, max_length=60)
