@@ -3,10 +3,11 @@
 from django.urls import path
 
 from elections.views.dashboard import dashboard
+from elections.views.desk import operation, operation_undo, operations, task
 from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
 from elections.views.ledger import ledger, ledger_export
-from elections.views.organization import organization
 from elections.views.openings import openings
+from elections.views.organization import organization
 from elections.views.rules import rules
 from elections.views.samples import import_sample
 from elections.views.structure import structure, structure_export
@@ -17,6 +18,10 @@ urlpatterns = [
     path("ledger/", ledger, name="ledger"),
     path("ledger/export/", ledger_export, name="ledger_export"),
     path("organizations/<uuid:uid>/", organization, name="organization"),
+    path("organizations/<uuid:uid>/tasks/<slug:code>/", task, name="task"),
+    path("organizations/<uuid:uid>/operations/", operations, name="operations"),
+    path("operations/<uuid:uid>/", operation, name="operation"),
+    path("operations/<uuid:uid>/undo/", operation_undo, name="operation_undo"),
     path("structure/", structure, name="structure"),
     path("structure/export/", structure_export, name="structure_export"),
     path("imports/", imports, name="imports"),
@@ -25,7 +30,7 @@ urlpatterns = [
     path("imports/<uuid:uid>/", import_batch, name="import_batch"),
     path("imports/<uuid:uid>/confirm/", import_confirm, name="import_confirm"),
     path("imports/<uuid:uid>/undo/", import_undo, name="import_undo"),
+    path("openings/", openings, name="openings"),
     path("rules/", rules, name="rules"),
     path("tree/", tree, name="tree"),
 ]
-    path("openings/", openings, name="openings"),

@@ -5,11 +5,14 @@ import itertools
 from dataclasses import dataclass, field
 
 from elections import imports
+from elections.desk.registry import BY_CODE
+from elections.desk.task import Request
 from elections.models import CheckedProvision, LocalList, LocalValue, VillagePost
 from elections.rules.parameters.lists import ListName
 from orgs.audit import record_event
 from orgs.enums import Role
 from orgs.models import Organization, OrganizationUnit, User
+from orgs.operations import perform
 from tests.factories import (
     AffiliationFactory,
     AppointmentFactory,
@@ -18,10 +21,10 @@ from tests.factories import (
     ExtensionFactory,
     GrantFactory,
     MemberFactory,
+    OpeningFactory,
     OrganizationFactory,
     PostFactory,
     RootFactory,
-    OpeningFactory,
     RosterConfirmationFactory,
     StandingFactory,
     StreetFactory,
@@ -103,12 +106,12 @@ def build_street(root, mark: str, number: str) -> Street:
         "orgs.user": holder,
         "orgs.grant": GrantFactory(id=next(keys), user=holder, organization=street.organization),
         "orgs.importbatch": batch,
-        "members.member": member,
-        "members.affiliation": AffiliationFactory(id=next(keys), member=member, organization=street.branch),
-        "members.standing": StandingFactory(id=next(keys), member=member, kind="floating", destination=f"{mark}流向"),
         "orgs.opening": OpeningFactory(
             id=next(keys), organization=street.organization, reason=f"{mark}建账说明", by=holder
         ),
+        "members.member": member,
+        "members.affiliation": AffiliationFactory(id=next(keys), member=member, organization=street.branch),
+        "members.standing": StandingFactory(id=next(keys), member=member, kind="floating", destination=f"{mark}流向"),
         "members.declaredcount": DeclaredCountFactory(id=next(keys), organization=street.branch),
         "members.rosterconfirmation": RosterConfirmationFactory(id=next(keys), organization=street.branch),
         "elections.term": term,
@@ -155,6 +158,7 @@ def build_street(root, mark: str, number: str) -> Street:
             note=f"{mark}核对",
         ),
     }
+    street.records["orgs.operation"] = _operation(street)
     record_event(
         kind="unit.update",
         target=unit,
@@ -184,3 +188,22 @@ def _member(street, key):
     member.set_phone(phone)
     member.save()
     return member, {number, phone, member.id_number_index, member.masked_id_number, member.masked_phone}
+
+
+def _operation(street):
+    """A changed contact, as the street's official did it."""
+    request = Request(
+        Organization.objects.get(pk=street.branch.pk),
+        street.user,
+        {"contact_name": f"{street.mark}新联系人", "contact_phone": street.branch.contact_phone},
+    )
+    contact = BY_CODE["contact"]
+    return perform(
+        kind=contact.code,
+        organization=request.organization,
+        on=request.on,
+        by=street.user,
+        watch=contact.watch(request),
+        run=lambda watch: contact.run(request, watch),
+        summary=contact.summary(request),
+    )

@@ -17,6 +17,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
+from elections.desk.registry import BY_CODE
 from orgs.admin import pending
 from tests.addresses import Address, all_addresses
 from tests.asking import NOWHERE, OURS, Asker, text_of, told_apart, twins
@@ -56,7 +57,12 @@ ANSWERS = {
     "structure": Answer(),
     "structure_export": Answer(),
     "organization": Answer(),
+    "task": Answer(),
+    "operations": Answer(),
+    "operation": Answer(),
+    "operation_undo": Answer(),
     "tree": Answer(query=(("screen", "ledger"),), names=frozenset({"parent"})),
+    "openings": Answer(),
     "rules": SHOWS_NOTHING,  # the law, the same for everybody
     "import_sample": SHOWS_NOTHING,
     "imports": Answer(),
@@ -64,7 +70,6 @@ ANSWERS = {
     "import_batch": Answer(),
     "import_confirm": SHOWS_NOTHING,
     "import_undo": SHOWS_NOTHING,
-    "openings": Answer(),
     # The admin
     "admin:index": SHOWS_NOTHING,
     "admin:login": Answer(open=True, shows=False),
@@ -114,6 +119,7 @@ PATH_VALUES = {
     "token": lambda street, address: [street.token],
     "field": lambda street, address: ["organization", "parent", "keeper", "user"],
     "kind": lambda street, address: ["members", "organizations"],
+    "code": lambda street, address: sorted(BY_CODE),
     "app_label": lambda street, address: ["orgs", "members", "elections"],
     "url": lambda street, address: [f"orgs/organization/{street.organization.uid}/nothing", street.organization.code],
 }

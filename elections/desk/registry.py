@@ -1,0 +1,23 @@
+"""All tasks in the order of the menu 「办理」."""
+
+from elections.desk.task import Task
+from elections.desk.tasks.contact import ChangeContact
+from orgs.models import Organization
+
+TASKS: tuple[Task, ...] = (ChangeContact(),)
+BY_CODE: dict[str, Task] = {task.code: task for task in TASKS}
+
+
+def menu(organization: Organization) -> list[tuple[str, list[Task]]]:
+    """The tasks that make sense for an organization, by group in the order of first appearance."""
+    groups: dict[str, list[Task]] = {}
+    for task in TASKS:
+        if task.offered(organization):
+            groups.setdefault(task.group, []).append(task)
+    return list(groups.items())
+
+
+def title_of(kind: str) -> str:
+    """The words for an operation's kind; the code itself for a task that no longer exists."""
+    task = BY_CODE.get(kind)
+    return task.title if task else kind

@@ -1,0 +1,1 @@
+"""The tasks, one file per subject; elections.desk.registry lists them."""
