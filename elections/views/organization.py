@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 from elections.ledger import Ledger, Row
 from elections.models import Election, Post
 from elections.states_sql import with_state
+from elections.views.desk import menu_of
 from elections.views.findings import finding_lines
 from elections.views.frame import Frame, frame_at
 from elections.views.people import people_column, people_source, people_words
@@ -73,6 +74,7 @@ def organization(request, uid):
             "elections": [_election(each) for each in elections],
             "children": _children(frame, ledger),
             "changes": _changes(frame),
+            "desk": menu_of(request.user, found),
         },
     )
 
