@@ -16,6 +16,7 @@ from elections.models import Appointment, Election, Extension, Post, Term
 from members.models import Affiliation, Member, Standing
 from orgs.enums import Action, Kind, StandingKind, State
 from orgs.models import AuditEvent, Grant, ImportBatch, Organization, User
+from tests.checking import lines
 
 DAY = date(2026, 11, 22)
 TABLES = (Organization, User, Grant, ImportBatch, AuditEvent, Member, Affiliation, Term, Extension, Election, Post)
@@ -60,6 +61,10 @@ def test_the_ledger_has_every_organization_in_its_planned_state(root, planned):
     assert {row.code: row.state for row in rows} == {
         org.code: org.course.expected for org in planned.organizations if org.course.expected != State.NOT_EXISTING
     }
+
+
+def test_the_books_of_the_district_contradict_nothing(root):
+    assert lines(sealed=True) == []
 
 
 def test_the_states_of_the_district_add_up(root):
