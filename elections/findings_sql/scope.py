@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
@@ -9,6 +10,7 @@ from elections.rules.parameters import Law
 from elections.states_sql import FIELDS, no_term, with_state
 from orgs import paths
 from orgs.enums import Severity
+from orgs.opening import in_the_books
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,10 @@ class Scope:
         """As `found`, from the 建账日 on: for people, comparisons and reminders (structure, committees, posts …)."""
         return self.found(rule_id, aspect, severity, condition & self.in_the_books)
 
-    @property
+    @cached_property
     def in_the_books(self) -> Q:
-        """The condition that the day is not before the 建账日; nothing recorded gives the books a beginning yet."""
-        return Q()
+        """The condition that the day is not before the 建账日; one query, asked once for all findings of the scope."""
+        return in_the_books(self.on, path=self.path)
 
 
 @dataclass(frozen=True)

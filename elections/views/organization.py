@@ -48,10 +48,10 @@ def organization(request, uid):
     context = {
         "organization": found,
         "findings": lines,
+        "in_the_books": row is None or row.in_the_books,
         "verdict": verdict(row),
         "reasons": reasons(row, on=frame.on, law=ledger.law, election=running),
         "place_words": _place_words(frame, row),
-        "in_the_books": row is None or row.in_the_books,
         "page_url": frame.page_of(found),
         "below_url": frame.ledger_of(found) if _has_children(frame) else "",
     }
