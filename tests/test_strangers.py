@@ -98,6 +98,9 @@ ANSWERS = {
             "orgs/grant",
             "members/member",
             "elections/term",
+            "elections/localvalue",
+            "elections/locallist",
+            "elections/checkedprovision",
         )
     },
 }
@@ -117,7 +120,7 @@ PATH_VALUES = {
     ],
     "object_id": object_ids,
     "token": lambda street, address: [street.token],
-    "field": lambda street, address: ["organization", "parent", "keeper", "user"],
+    "field": lambda street, address: ["organization", "parent", "keeper", "user", "root"],
     "kind": lambda street, address: ["members", "organizations"],
     "code": lambda street, address: sorted(BY_CODE),
     "app_label": lambda street, address: ["orgs", "members", "elections"],

@@ -76,7 +76,7 @@ class LocalValue(TreeLaw):
         ]
 
     def __str__(self):
-        return f"{self.title} {self.since}"
+        return f"{self.title}（{self.since}起，{self.basis}）"
 
     @property
     def title(self) -> str:
@@ -120,7 +120,7 @@ class LocalList(TreeLaw):
         ]
 
     def __str__(self):
-        return f"{self.get_name_display()} {self.since}"
+        return f"{self.get_name_display()}（{self.since}起，{self.basis}）"
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -142,4 +142,4 @@ class CheckedProvision(TreeLaw):
         ordering = ["rule_id", "on", "id"]
 
     def __str__(self):
-        return f"{self.document}{self.article}"
+        return f"{self.document}{self.article}（{self.by.get_full_name()}，{self.on}核对）"

@@ -54,6 +54,11 @@ class Text:
     citation: str
     titles: tuple[str, ...]
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a comparison is recorded for."""
+        return self.rule_id, self.document
+
 
 def chapter_of(rule_id: str) -> Chapter:
     """The chapter a rule stands in; KeyError for an id that has none."""

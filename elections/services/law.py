@@ -49,7 +49,7 @@ def add_local_value(
     if value is None and not any(each.parameter == parameter for each in existing):
         raise ValidationError({"value": "这一项还没有地方值，请填写数值。"})
     added = LocalValue(root=root, parameter=parameter, since=since, value=value, basis=row.basis, by=by)
-    return _added(added, kind="local_value.add", fields=("parameter", "value", *ADDED))
+    return _added(added, kind="local_value.add", fields=("value", *ADDED), parameter=added.title)
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def check_provision(
     """
     root = _locked(root, by)
     article = article.strip()
-    if (rule_id, document) not in {(each.rule_id, each.document) for each in texts(Law.builtin())}:
+    if (rule_id, document) not in {each.key for each in texts(Law.builtin())}:
         raise ValidationError({"rule_id": "这一项没有可以核对的原文。"})
     if not article and document.startswith("《"):
         raise ValidationError({"article": "请填写原文所在的条号。"})
@@ -120,10 +120,11 @@ def _locked(root: Organization, by) -> Organization:
     return Organization.objects.select_for_update().get(pk=root.pk)
 
 
-def _added(row: TreeLaw, *, kind: str, fields: tuple[str, ...]):
+def _added(row: TreeLaw, *, kind: str, fields: tuple[str, ...], **told):
+    """Write the row and its event, which holds `fields` and what is `told` in words."""
     row.full_clean()
     row.save(force_insert=True)
-    changes = audit.differences({}, audit.values_of(row, fields))
+    changes = audit.differences({}, {**told, **audit.values_of(row, fields)})
     audit.record_event(kind=kind, target=row, organization=row.root, by=row.by, changes=changes)
     return row
 

@@ -384,7 +384,7 @@ def test_each_addition_and_taking_back_is_one_event_of_the_tree(district, approv
         ("local_list.add", "elections.locallist", district.pk, approver.pk),
     ]
     assert AuditEvent.objects.get(kind="local_value.add").changes == {
-        "parameter": [None, "reminder_lead_months"],
+        "parameter": [None, "届满提醒提前量"],
         "value": [None, 9],
         "since": [None, "2026-12-01"],
         "basis": [None, "云组〔2026〕10号"],
