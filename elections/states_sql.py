@@ -107,7 +107,7 @@ class _Expressions:
         return _state(self.cutoffs)
 
     def days(self):
-        return Abs(_DaysBetween(_end(self.on), Value(self.on, DateField())))
+        return Abs(_DaysBetween(end_of_term(self.on), Value(self.on, DateField())))
 
     def expires_on(self):
         return F("sitting__expires_on")
@@ -116,21 +116,20 @@ class _Expressions:
         return _extended_to(self.on)
 
     def inspection(self):
-        return _flag(Q(sitting__expires_on__lte=self.cutoffs.inspection))
+        return flag(Q(sitting__expires_on__lte=self.cutoffs.inspection))
 
     def is_new(self):
-        return _flag(Q(sitting__ordinal=1, sitting__expires_on__gte=self.on))
+        return flag(Q(sitting__ordinal=1, sitting__expires_on__gte=self.on))
 
     def is_started(self):
-        return _flag(Q(LessThan(_end(self.on), self.on)) & _any(_undecided_elections(self.on)))
+        return flag(Q(LessThan(end_of_term(self.on), self.on)) & any_of(undecided_elections(self.on)))
 
     def is_result_missing(self):
-        passed = _undecided_elections(self.on).filter(election_day__lt=self.on)
-        return _flag(~_not_existing(self.on) & ~no_term() & _any(passed))
+        return flag(~_not_existing(self.on) & ~no_term() & result_missing(self.on))
 
     def is_day_uncertain(self):
         has_term = Q(sitting__isnull=False)
-        return _flag(
+        return flag(
             (has_term & ~Q(sitting__elected_on_precision=Precision.DAY))
             | (has_term & ~Q(sitting__expires_on_precision=Precision.DAY))
         )
@@ -142,7 +141,7 @@ def overdue(organizations: QuerySet, *, on: date) -> QuerySet:
     The organizations must exist on the day.
     """
     organizations = _with_values_of_the_day(organizations, on).annotate(sitting=_sitting_term(on))
-    return organizations.filter(Q(LessThan(_end(on), on)), sitting__expires_on__lt=on)
+    return organizations.filter(Q(LessThan(end_of_term(on), on)), sitting__expires_on__lt=on)
 
 
 def in_states(organizations: QuerySet, states, *, on: date, law: Law | None = None) -> QuerySet:
@@ -169,8 +168,8 @@ def state_rank(order: Sequence[State], *, on: date, law: Law | None = None) -> C
 
 
 def end_of_term(on: date) -> Coalesce:
-    """The end of the extension in force, without one the expiry, to sort organizations annotated by `with_state`."""
-    return _end(on)
+    """The end of the extension in force, without one the expiry, of organizations annotated by `with_state`."""
+    return Coalesce(_extended_to(on), F("sitting__expires_on"))
 
 
 def marks_of(organization) -> frozenset[Mark]:
@@ -228,12 +227,8 @@ def _extended_to(on: date) -> Case:
     )
 
 
-def _end(on: date) -> Coalesce:
-    return Coalesce(_extended_to(on), F("sitting__expires_on"))
-
-
-def _undecided_elections(on: date) -> QuerySet:
-    """Open general elections of the organization whose new term is not there yet."""
+def undecided_elections(on: date) -> QuerySet:
+    """Open general elections of the organization (the outer query's row) whose new term is not there yet."""
     result = Term.objects.filter(
         organization=OuterRef("organization"),
         body=Body.COMMITTEE,
@@ -250,18 +245,33 @@ def _undecided_elections(on: date) -> QuerySet:
     )
 
 
-def _may_await_first(cutoffs: Cutoffs) -> Q:
-    on, earliest = cutoffs.on, cutoffs.first_election
+def election_to_come(on: date) -> Q:
+    """The condition that an open general election has its day before it; with no overdue term that is 换届中."""
+    return any_of(undecided_elections(on).filter(Q(election_day__isnull=True) | Q(election_day__gt=on)))
+
+
+def result_missing(on: date) -> Q:
+    """The condition that the day of an open general election has passed without a result (P-08)."""
+    return any_of(undecided_elections(on).filter(election_day__lt=on))
+
+
+def valid_appointments(on: date) -> QuerySet:
+    """The appointments of the organization (the outer query's row) that count on the day."""
     # An appointment from before a conversion that has happened concerned the former body.
-    appointed = (
+    return (
         Appointment.objects.filter(organization=OuterRef("pk"), on__lte=on, document_no__gt="")
         .alias(converted_on=ExpressionWrapper(OuterRef("converted_on"), DateField()))
         .filter(Q(converted_on__isnull=True) | Q(converted_on__gt=on) | Q(on__gte=F("converted_on")))
     )
+
+
+def may_await_first(cutoffs: Cutoffs) -> Q:
+    """The condition that an organization without a term may still wait for its first election."""
+    on, earliest = cutoffs.on, cutoffs.first_election
     founded = Q()
     for precision in Precision:
         founded |= Q(founded_on_precision=precision, founded_on__gte=period_start(earliest, precision))
-    return founded | Q(converted_on__lte=on, converted_on__gte=earliest) | _any(appointed)
+    return founded | Q(converted_on__lte=on, converted_on__gte=earliest) | any_of(valid_appointments(on))
 
 
 def _state(cutoffs: Cutoffs, values: Mapping[State, Value] = STATE_VALUES) -> Case:
@@ -271,14 +281,13 @@ def _state(cutoffs: Cutoffs, values: Mapping[State, Value] = STATE_VALUES) -> Ca
     what is not overdue is in election when one is open, with or without a term.
     """
     on = cutoffs.on
-    day_not_reached = _undecided_elections(on).filter(Q(election_day__isnull=True) | Q(election_day__gt=on))
     without_term = Q(sitting__isnull=True)
     return Case(
         When(_not_existing(on), then=values[State.NOT_EXISTING]),
         When(no_term(), then=values[State.NO_TERM]),
-        When(LessThan(_end(on), on), then=values[State.OVERDUE]),
-        When(_any(day_not_reached), then=values[State.IN_ELECTION]),
-        When(without_term & _may_await_first(cutoffs), then=values[State.AWAITING_FIRST]),
+        When(LessThan(end_of_term(on), on), then=values[State.OVERDUE]),
+        When(election_to_come(on), then=values[State.IN_ELECTION]),
+        When(without_term & may_await_first(cutoffs), then=values[State.AWAITING_FIRST]),
         When(without_term, then=values[State.NO_DATA]),
         When(sitting__expires_on__lt=on, then=values[State.EXTENDED]),
         When(sitting__expires_on__lte=cutoffs.due_soon, then=values[State.DUE_SOON]),
@@ -297,15 +306,16 @@ def _expiry_range(state: State, cutoffs: Cutoffs) -> Q | None:
     return None
 
 
-def _any(queryset: QuerySet) -> Q:
-    """Whether the rows of the organization include one.
+def any_of(queryset: QuerySet) -> Q:
+    """The condition that a correlated queryset has a row.
 
     Not EXISTS: PostgreSQL may turn that into a hash of the rows of the whole country, even for a page of fifty.
     """
     return Q(IsNull(Subquery(queryset.order_by().values("pk")[:1]), False))
 
 
-def _flag(condition) -> Case:
+def flag(condition: Q) -> Case:
+    """A condition as a boolean that is never null."""
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 

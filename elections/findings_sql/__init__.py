@@ -6,12 +6,13 @@ of their own; a property test keeps both equal. Change neither alone.
 
 from collections.abc import Iterator
 
+from elections.findings_sql.records import records
 from elections.findings_sql.scope import Found, Scope
 from elections.findings_sql.tenure import tenure
 
 __all__ = ["PARTS", "Found", "Scope", "findings"]
 
-PARTS = (tenure,)
+PARTS = (tenure, records)
 
 
 def findings(scope: Scope) -> Iterator[Found]:

@@ -13,7 +13,7 @@ from elections.rules.facts import (
     TermFacts,
 )
 from elections.rules.terms import expiry
-from orgs.enums import ApprovalLevel, ElectionKind, Form, Kind, Precision
+from orgs.enums import ApprovalLevel, ElectionKind, Form, Kind, Precision, UnitType
 
 # Days the ledger is asked for: a leap day, ends of months of every length, the first days of the law of 2018.
 DAYS = (
@@ -53,6 +53,7 @@ class RandomFacts:
         if founded_on and closed_on and closed_on <= founded_on:
             closed_on = founded_on + timedelta(days=self.random.randint(1, 400))
         return OrganizationFacts(
+            unit_type=self.unit_type(),
             kind=self.random.choice(TERM_KINDS if self.chance(0.94) else tuple(Kind)),
             form=Form.ORDINARY if self.chance(0.9) else self.random.choice(tuple(Form)),
             holds_affiliations=self.chance(0.3),
@@ -85,18 +86,24 @@ class RandomFacts:
 
     def terms(self) -> tuple[TermFacts, ...]:
         days = {self.elected_on() for _ in range(self.random.choice((1, 1, 2, 3)))}
-        return tuple(self.term(elected_on) for elected_on in sorted(days))
+        # Whether a unit is 大中型 is known of the organization, not of each of its elections.
+        large = True if self.chance(0.15) else None
+        return tuple(self.term(elected_on, large) for elected_on in sorted(days))
 
     def elected_on(self) -> date:
         elected_on = self.day()
         # A term that runs out around one of DAYS is worth more than one that does not.
         return add_years(elected_on, -self.random.choice((0, 2, 3, 5)))
 
-    def term(self, elected_on: date) -> TermFacts:
+    def unit_type(self) -> UnitType | None:
+        return self.random.choice((None, *UnitType))
+
+    def term(self, elected_on: date, large: bool | None) -> TermFacts:
         precision = Precision.DAY
         if elected_on == month_end(elected_on) and self.chance(0.7):
             precision = Precision.MONTH
-        expires_on = expiry(elected_on=elected_on, years=self.random.choice((2, 3, 3, 4, 5, 5)), precision=precision)
+        years = self.random.choice((1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6))
+        expires_on = expiry(elected_on=elected_on, years=years, precision=precision)
         expires_precision = precision
         if precision == Precision.DAY and self.chance(0.1):
             expires_on, expires_precision = month_end(expires_on), Precision.MONTH
@@ -106,8 +113,26 @@ class RandomFacts:
             ordinal=self.random.choice((None, 1, 1, 2, 5)),
             elected_precision=precision,
             expires_precision=expires_precision,
-            extensions=tuple(self.extension(expires_on) for _ in range(self.random.choice((0, 0, 0, 1, 1, 2, 3)))),
+            extensions=self.extensions(expires_on),
+            years=years,
+            kind=self.random.choice(TERM_KINDS if self.chance(0.95) else tuple(Kind)),
+            unit_type=self.unit_type(),
+            large=large,
+            stated_expires_on=self.around(expires_on) if self.chance(0.15) else None,
+            document_no=self.random.choice(NUMBERS) if self.chance(0.3) else "",
+            early_approved_on=self.around(elected_on) if self.chance(0.4) else None,
+            early_document_no=self.random.choice(NUMBERS),
         )
+
+    def around(self, day: date) -> date:
+        """The day, one beside it, or one a month before."""
+        return day + timedelta(days=self.random.choice((-30, -1, 0, 1)))
+
+    def extensions(self, expires_on: date) -> tuple[ExtensionFacts, ...]:
+        made = [self.extension(expires_on) for _ in range(self.random.choice((0, 0, 0, 1, 1, 2, 3)))]
+        if made and self.chance(0.2):
+            made.append(made[0])  # entered twice: the same approval
+        return tuple(made)
 
     def extension(self, expires_on: date) -> ExtensionFacts:
         approved_on = None

@@ -1,0 +1,43 @@
+"""Findings on the books themselves as SQL: `rules/records.py` a second time.
+
+P-03 is missing while nothing records mergers: the rule finds it nowhere either.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import F, OuterRef, Q
+
+from elections.findings_sql.scope import Found, Scope
+from elections.models import Post
+from elections.rules.dated import latest_reaching
+from elections.states_sql import any_of
+from members.models import RosterConfirmation
+from orgs.enums import Body, Severity
+
+
+def records(scope: Scope) -> Iterator[Found]:
+    """Findings on rosters, numbers and the entered committee."""
+    yield from _roster(scope)
+    yield from _committee(scope)
+
+
+def _roster(scope: Scope) -> Iterator[Found]:
+    """P-06: there are confirmed rosters and none since the day from which they are fresh."""
+    on, rosters = scope.on, RosterConfirmation.objects.filter(scope.within())
+    months = scope.law.roster_stale_months.on(on).value
+    stale_until = latest_reaching(on - timedelta(days=1), months)
+    stale = Q(pk__in=rosters.filter(on__lte=stale_until).values("organization"))
+    fresh = Q(pk__in=rosters.filter(on__gt=stale_until, on__lte=on).values("organization"))
+    yield scope.found_in_books("P-06", "stale", Severity.WARNING, stale & ~fresh)
+
+
+def _committee(scope: Scope) -> Iterator[Found]:
+    """P-09: a committee sits and nobody of it is recorded."""
+    begun = Q(since__isnull=True) | Q(since__lte=scope.on)
+    posts = Post.objects.filter(begun, organization=OuterRef("pk"), body=Body.COMMITTEE)
+    # Written as an annotation, so that both sides of the comparison are columns of one row.
+    of_term = posts.alias(elected_on=OuterRef("sitting__elected_on")).filter(
+        Q(until__isnull=True) | Q(until__gt=F("elected_on"))
+    )
+    yield scope.found_in_books("P-09", "no_posts", Severity.WARNING, Q(sitting__isnull=False) & ~any_of(of_term))
