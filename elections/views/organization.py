@@ -8,12 +8,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from elections.ledger import Ledger, Row
 from elections.models import Election, Post
+from elections.rules.approver import Superior, approver
 from elections.states_sql import with_state
+from elections.views.answers import answers, calendar
 from elections.views.desk import menu_of
 from elections.views.findings import finding_lines
 from elections.views.frame import Frame, frame_at
 from elections.views.people import people_column, people_source, people_words
-from elections.views.terms import extension_lines, term_lines
+from elections.views.terms import extension_lines, how_followed, term_lines
 from elections.views.verdict import reasons, verdict
 from members.headcount import HeadCount
 from members.models import Affiliation
@@ -57,6 +59,7 @@ def organization(request, uid):
     }
     if request.htmx and request.htmx.target == "drawer":
         return render(request, "elections/organization.html#drawer", {**context, "brief": _brief(row)})
+    terms = _terms(frame, row, ledger)
     return render(
         request,
         "elections/organization.html",
@@ -67,7 +70,16 @@ def organization(request, uid):
             "exists": row is not None,
             "people": _people(row.headcount) if row and row.headcount else [],
             "people_words": people_words(row.headcount) if row else _left_behind(frame),
-            "terms": _terms(frame, row, ledger),
+            "terms": terms,
+            "answers": answers(
+                row,
+                on=frame.on,
+                law=ledger.law,
+                election=running,
+                approver=_approver(frame),
+                followed=how_followed(terms, row) if row else "",
+            ),
+            "calendar": calendar(row, on=frame.on, law=ledger.law, election=running),
             "extensions": extension_lines(found, user=request.user, on=frame.on),
             "posts": _posts(frame) if row and row.in_the_books else [],
             "sees_people": request.user.may(Action.READ_PEOPLE, found),
@@ -92,6 +104,16 @@ def _place_words(frame: Frame, row: Row | None) -> str:
     if frame.ancestors:
         words.append(f"隶属 {frame.ancestors[-1].name}")
     return " · ".join(word for word in words if word)
+
+
+def _approver(frame: Frame) -> str:
+    """The name of who approves for the organization; empty when that is nobody whom the user may see."""
+    above = [
+        Superior(each.name, Kind(each.kind), UnitType(each.unit_type) if each.unit_type else None)
+        for each in reversed(frame.ancestors)
+    ]
+    found = approver(above)
+    return found.key if found else ""
 
 
 def _brief(row: Row | None) -> list[tuple[str, str]]:

@@ -2,12 +2,13 @@
 
 from itertools import pairwise
 
+from elections.ledger import Row
 from elections.models import Extension, Term
 from elections.rules.dated import add_months
 from elections.rules.parameters import Law
 from elections.views.verdict import length_basis
 from orgs.days import spoken, written
-from orgs.enums import Kind, UnitType
+from orgs.enums import Body, Kind, UnitType
 from orgs.wording import NONE, day_column
 
 
@@ -22,6 +23,17 @@ def term_lines(organization, *, user, on, law: Law) -> list[dict]:
     return [_line(term, gaps.get(term.pk, (NONE, False)), on, law) for term in terms]
 
 
+def how_followed(lines: list[dict], row: Row) -> str:
+    """How the sitting committee's election lay to the term before, as a part of a sentence; `lines` of `term_lines`."""
+    elected, body = written(row.elected_on, row.elected_on_precision), Body.COMMITTEE.label
+    line = next((each for each in lines if (each["elected_on"], each["body"]) == (elected, body)), None)
+    if line is None or line["gap"] == NONE:
+        return "此前没有届次记录"
+    if not line["gap"].startswith("提前"):
+        return f"{line['gap']}换届" if line["gap"] == "按期" else line["gap"]
+    return f"{line['gap']}，{line['early']}"
+
+
 def _line(term: Term, gap: tuple[str, bool], on, law: Law) -> dict:
     words, is_late = gap
     unit_type = UnitType(term.unit_type_at_election) if term.unit_type_at_election else None
@@ -33,10 +45,18 @@ def _line(term: Term, gap: tuple[str, bool], on, law: Law) -> dict:
         "years": f"{term.years} 年",
         "years_basis": length_basis(term.years_basis, Kind(term.kind_at_election), unit_type, term.elected_on, law),
         "expires_on": written(term.expires_on, term.expires_on_precision),
+        "stated": f"名册所列 {term.stated_years} 年" if term.stated_years else "",
         "gap": words,
         "gap_is_late": is_late,
+        "early": _early(term),
         "document_no": term.document_no or NONE,
     }
+
+
+def _early(term: Term) -> str:
+    """What is known of the approval to elect early (TERM-13)."""
+    approved_on = f"{spoken(term.early_approved_on)}批准" if term.early_approved_on else ""
+    return "，".join(part for part in (approved_on, term.early_document_no) if part) or "未见提前换届的批准"
 
 
 def _gap(earlier: Term, later: Term, law: Law) -> tuple[str, bool]:

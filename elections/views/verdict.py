@@ -48,7 +48,8 @@ class Reason:
     title: str = ""
 
 
-def _by(words: str, entry: Entry, law: Law) -> Reason:
+def resting_on(words: str, entry: Entry, law: Law) -> Reason:
+    """A sentence with the rule it rests on."""
     return Reason(words, cited(entry), titles(law).get(id(entry), ""))
 
 
@@ -75,7 +76,7 @@ def reasons(row: Row | None, *, on, law: Law, election=None) -> list[Reason]:
     found = _of_term(row, law) + _of_state(row, on, law, election)
     if row.inspection:
         entry = law.inspection_years.on(on)
-        found.append(_by(f"届满超过 {entry.value} 年没有换届。", entry, law))
+        found.append(resting_on(f"届满超过 {entry.value} 年没有换届。", entry, law))
     return found + [Reason(MARK_WORDS[mark]) for mark in row.marks]
 
 
@@ -89,14 +90,14 @@ def _of_term(row: Row, law: Law) -> list[Reason]:
     is_of_law = basis and row.years_basis != BY_DOCUMENT
     found = [Reason(words, basis, length_title(row.kind, row.unit_type, law) if is_of_law else "")]
     if row.extended_to:
-        found.append(_by(f"经批准延期至{spoken(row.extended_to)}。", law.extension_cap_years.on(row.extended_to), law))
+        entry = law.extension_cap_years.on(row.extended_to)
+        found.append(resting_on(f"经批准延期至{spoken(row.extended_to)}。", entry, law))
     return found
 
 
 def _of_state(row: Row, on, law: Law, election) -> list[Reason]:
     if row.state == State.NO_TERM:
-        by_kind = NO_TERM_WORDS.get(row.kind)
-        return [Reason(*(by_kind or NO_TERM_FORMS[row.form]))]
+        return [without_term(row)]
     if row.state == State.AWAITING_FIRST:
         return [_of_awaiting(row, on, law)]
     if row.state == State.NO_DATA:
@@ -111,8 +112,13 @@ def _of_state(row: Row, on, law: Law, election) -> list[Reason]:
         return [Reason(f"任期已满，在批准的延期之内，还有 {row.days} 天。")]
     if row.state == State.DUE_SOON:
         entry = law.reminder_lead_months.on(on)
-        return [_by(f"距届满不足 {entry.value} 个月，应提醒启动换届。", entry, law)]
+        return [resting_on(f"距届满不足 {entry.value} 个月，应提醒启动换届。", entry, law)]
     return [Reason(f"任期未满，还有 {row.days} 天。")]
+
+
+def without_term(row: Row) -> Reason:
+    """Why an organization of its kind or form has no term."""
+    return Reason(*(NO_TERM_WORDS.get(row.kind) or NO_TERM_FORMS[row.form]))
 
 
 def _of_awaiting(row: Row, on, law: Law) -> Reason:
@@ -123,8 +129,8 @@ def _of_awaiting(row: Row, on, law: Law) -> Reason:
         ("成立", organization.founded_on, organization.founded_on_precision),
     ):
         if day and day <= on <= add_months(day, entry.value):
-            return _by(f"{spoken(day, precision)}{word}，不满 {entry.value} 个月，待首次选举。", entry, law)
-    return _by("已由上级指派班子，待首次选举。", entry, law)
+            return resting_on(f"{spoken(day, precision)}{word}，不满 {entry.value} 个月，待首次选举。", entry, law)
+    return resting_on("已由上级指派班子，待首次选举。", entry, law)
 
 
 def length_basis(years_basis: str, kind, unit_type, elected_on, law: Law) -> str:
