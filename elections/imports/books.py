@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 
 from elections.models import Post, Term
+from elections.rules.parameters import Law
 from members.models import DeclaredCount
 from orgs.enums import Body, Seat, Title
 from orgs.importing.batching import in_chunks
@@ -14,7 +15,9 @@ from orgs.models.organization import OrganizationUnit
 class OrganizationBooks:
     """Organizations by key, with kind and unit type as they were on past days."""
 
-    def __init__(self, keys: set[int]):
+    def __init__(self, keys: set[int], law: Law):
+        # The law of the tree that the roster is for.
+        self.law = law
         self.organizations: dict[int, Organization] = {}
         # Those with a 大中型企业 among their units.
         self._large: set[int] = set()
@@ -45,8 +48,8 @@ class OrganizationBooks:
 class Books(OrganizationBooks):
     """What a ledger of organizations is compared with; a fixed number of queries for the keys on the books."""
 
-    def __init__(self, keys: set[int], on: date):
-        super().__init__(keys)
+    def __init__(self, keys: set[int], on: date, law: Law):
+        super().__init__(keys, law)
         self.terms: dict[int, list[Term]] = defaultdict(list)
         self.declared: dict[int, DeclaredCount] = {}
         self.secretaries: dict[int, Post] = {}

@@ -6,6 +6,7 @@ from elections.imports import organization_export, terms, writing
 from elections.imports.books import Books
 from elections.imports.nodes import Node, Nodes, pk_of
 from elections.imports.proposals import proposed_form, proposed_kind, proposed_unit_type
+from elections.law import law_for
 from elections.rules.state import has_no_term
 from orgs.enums import Form, Kind, RosterKind, UnitType
 from orgs.importing.cleaned import BLANK, BLANK_WORDS, Cleaned, text_of
@@ -124,7 +125,8 @@ class OrganizationRoster(Roster):
         """Every organization: who it is, where it stands, what its row changes."""
         directory = Directory(user=scope.user, organization=scope.organization)
         self.nodes = Nodes(rows, directory, scope)
-        self.books = Books({node.place.pk for node in self.nodes.all if node.place}, scope.on)
+        known = {node.place.pk for node in self.nodes.all if node.place}
+        self.books = Books(known, scope.on, law_for(scope.organization))
         for node in self.nodes.all:
             self._decide_kind(node)
         for node in self.nodes.all:

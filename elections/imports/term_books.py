@@ -5,14 +5,15 @@ from collections import defaultdict
 from elections.imports.books import OrganizationBooks
 from elections.imports.pending import Pending
 from elections.models import Appointment, Election, Extension, Term
+from elections.rules.parameters import Law
 from orgs.importing.batching import in_chunks
 
 
 class TermBooks(OrganizationBooks):
     """Read in a fixed number of queries for the keys of the organizations; new rows join as the roster states them."""
 
-    def __init__(self, keys: set[int]):
-        super().__init__(keys)
+    def __init__(self, keys: set[int], law: Law):
+        super().__init__(keys, law)
         # {(organization, body): its terms}
         self.terms: dict[tuple[int, str], list[Pending]] = defaultdict(list)
         # {term: its extensions}; found by the entry, since a new term has no key.

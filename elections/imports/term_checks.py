@@ -98,7 +98,7 @@ def compare(row: RosterRow, place: Place, books: TermBooks, scope: Scope) -> Non
     row.target = entry
     _beside_term(row, entry, scope.on)
     if row.get("extension_until"):
-        _extend(row, entry, books.extensions[entry], scope.on)
+        _extend(row, entry, books, scope.on)
     else:
         for name in EXTENSION:
             if row.get(name) not in (None, False):
@@ -120,7 +120,7 @@ def _meant_term(row: RosterRow, terms: list[Pending], on: date) -> Pending | Non
 
 def _may_wait(organization: Organization, books: TermBooks, on: date) -> bool:
     """Whether the first election is still to come: founded or converted not long ago, or appointed meanwhile."""
-    months = Law.builtin().first_election_months.on(on).value
+    months = books.law.first_election_months.on(on).value
     founded = organization.founded_on
     since = Dated(founded, Precision(organization.founded_on_precision)).last_day if founded else None
     begun = [day for day in (since, organization.converted_on) if day is not None]
@@ -236,8 +236,9 @@ def _extension_fits(row: RosterRow, entry: Pending) -> bool:
     return False
 
 
-def _extend(row: RosterRow, entry: Pending, extensions: list[Pending], on: date) -> None:
+def _extend(row: RosterRow, entry: Pending, books: TermBooks, on: date) -> None:
     """The extension that the row states, new or known by its end or its document."""
+    extensions = books.extensions[entry]
     ends, document = row.get("extension_until"), row.get("extension_document_no", "")
     found = next((each for each in extensions if same_day(ends, each.get("ends_on"))), None)
     if found is None and document:
@@ -265,10 +266,10 @@ def _extend(row: RosterRow, entry: Pending, extensions: list[Pending], on: date)
         before = written(bool(found.get("is_approved"))) if not found.is_new else ""
         if found.put("is_approved", is_approved) and row.get("extension_approved") is not None:
             row.changes["extension_approved"] = (before, written(row.get("extension_approved")))
-    _weigh(row, entry, found)
+    _weigh(row, entry, found, books.law)
 
 
-def _weigh(row: RosterRow, entry: Pending, extension: Pending) -> None:
+def _weigh(row: RosterRow, entry: Pending, extension: Pending, law: Law) -> None:
     """TERM-12: approved by whom and when, and not longer than a year without a higher level's number."""
     approved_on, ends_on = extension.get("approved_on"), extension.get("ends_on")
     if not extension.get("is_approved"):
@@ -281,6 +282,6 @@ def _weigh(row: RosterRow, entry: Pending, extension: Pending) -> None:
         document_no=extension.get("document_no"),
     )
     expires = entry.get("expires_on")
-    limit = add_years(expires, Law.builtin().extension_cap_years.on(approved_on or expires).value)
+    limit = add_years(expires, law.extension_cap_years.on(approved_on or expires).value)
     if ends_on > limit and not lifts_cap(facts):
         row.report(Code.EXT_TOO_LONG, "extension_until", value=str(ends_on), limit=str(limit))

@@ -5,6 +5,7 @@ from functools import partial
 from elections.imports import term_cases, term_checks, term_export, term_writing
 from elections.imports.organizations import LONGEST_TERM
 from elections.imports.term_books import TermBooks
+from elections.law import law_for
 from elections.services import terms as term_service
 from orgs.enums import RosterKind
 from orgs.importing.codes import Code
@@ -136,7 +137,7 @@ class TermRoster(Roster):
         """Row by row: the term that it means or adds; then the elections, which look at all terms of the file."""
         directory = Directory(user=scope.user, organization=scope.organization)
         places = {row: place for row in rows if (place := resolve(row, directory, scope.on)) is not None}
-        self.books = TermBooks({place.pk for place in places.values()})
+        self.books = TermBooks({place.pk for place in places.values()}, law_for(scope.organization))
         for row, place in places.items():
             term_checks.check_days(row, self.books.organizations[place.pk], scope.on)
             if row.is_good:

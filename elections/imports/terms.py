@@ -50,7 +50,7 @@ def plan(node: Node, books: Books, scope: Scope) -> None:
         return
     terms = books.terms[node.place.pk] if node.place else []
     if elected is None:
-        _without_day(node, bool(terms), scope)
+        _without_day(node, bool(terms), scope, books.law)
         return
     known = known_term(terms, elected, row.get("term_no"))
     try:
@@ -67,10 +67,10 @@ def plan(node: Node, books: Books, scope: Scope) -> None:
     _show(node, known or sitting)
 
 
-def _without_day(node: Node, has_terms: bool, scope: Scope) -> None:
+def _without_day(node: Node, has_terms: bool, scope: Scope, law: Law) -> None:
     """No election day: nothing to write; a gap worth a word unless a term is known or the first is still to come."""
     founded = node.row.get("founded")
-    months = Law.builtin().first_election_months.on(scope.on).value
+    months = law.first_election_months.on(scope.on).value
     if has_terms or (founded and founded.last_day + relativedelta(months=months) >= scope.on) or node.row.get("closed"):
         return
     if not any(each.code == Code.CELL_ERROR for each in node.row.issues):
