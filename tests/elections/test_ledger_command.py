@@ -28,6 +28,9 @@ def street():
         expires_on=datetime.date(2025, 3, 31),
         expires_on_precision=Precision.MONTH,
         unit_type_at_election=UnitType.PRIVATE,
+        planned_on=datetime.date(2026, 12, 31),
+        planned_on_precision=Precision.MONTH,
+        overdue_reason="多数委员外出",
     )
     PostFactory(organization=late, holder_name="王建国")
     OrganizationFactory(parent=street, code="B2", name="无数据党支部", closed_on=datetime.date(2027, 1, 1))
@@ -76,6 +79,8 @@ def test_json_is_the_contract(street, tmp_path):
                 "expires_on": "2025-03",
                 "extended_to": None,
                 "inspection": True,
+                "planned_on": "2026-12",
+                "overdue_reason": "多数委员外出",
                 "findings": ["P-05", "P-07", "TERM-12", "TERM-20"],
             },
             {
@@ -87,6 +92,8 @@ def test_json_is_the_contract(street, tmp_path):
                 "expires_on": None,
                 "extended_to": None,
                 "inspection": False,
+                "planned_on": None,
+                "overdue_reason": None,
                 "findings": ["P-05"],
             },
             {
@@ -98,6 +105,8 @@ def test_json_is_the_contract(street, tmp_path):
                 "expires_on": None,
                 "extended_to": None,
                 "inspection": False,
+                "planned_on": None,
+                "overdue_reason": None,
                 "findings": [],
             },
         ],

@@ -80,6 +80,8 @@ def _json_row(row) -> dict:
         "expires_on": written(row.expires_on, row.expires_on_precision),
         "extended_to": row.extended_to.isoformat() if row.extended_to else None,
         "inspection": row.inspection,
+        "planned_on": written(row.term.planned_on, row.term.planned_on_precision) if row.term else None,
+        "overdue_reason": row.term.overdue_reason or None if row.term else None,
         "findings": sorted({finding.rule_id for finding in row.findings}),
     }
 
