@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from elections import books
+from elections.law import law_for
 from elections.rules import sizes
 from elections.rules.evaluate import evaluate
 from elections.rules.findings import Finding
@@ -136,7 +137,7 @@ class Structure:
         self.user = user
         self.node = node
         self.on = on
-        self.law = law or Law.builtin()
+        self.law = law or law_for(node)
         self.unit_type = unit_type
         self.bands = sizes.member_bands(self.law, on)
         self.full_bands = sizes.full_bands(self.law, on)
@@ -232,14 +233,16 @@ class Structure:
         found = []
         for demand in Demand:
             reach = sizes.REACH[demand]
-            like = sum(1 for line in self.lines if reach.holds(line.kind, line.form, line.unit_type))
-            selection = Selection(demand=demand.value)
+            alike = [line for line in self.lines if reach.holds(line.kind, line.form, line.unit_type)]
+            # Of numbers that nobody knows no share is told, not even none.
+            tested = demand in sizes.PROVISIONS or not alike or any(line.band != UNKNOWN for line in alike)
+            cell = Cell(counted[demand], Selection(demand=demand.value))
             found.append(
                 Asked(
                     demand=demand,
                     label=sizes.words(demand, self.law, self.on),
-                    of_all=Cell(counted[demand], selection, len(self.lines)),
-                    of_like=Cell(counted[demand], selection, like),
+                    of_all=replace(cell, of=len(self.lines) if tested else None),
+                    of_like=replace(cell, of=len(alike) if tested else None),
                     reach=reach,
                 )
             )

@@ -161,6 +161,7 @@ class Screen:
         return {
             "label": asked.label,
             "number": asked.of_all.number,
+            "is_tested": asked.of_all.of is not None,
             "of_all": self._cell(asked.of_all),
             "of_like": self._cell(asked.of_like),
             "like": asked.reach.label,

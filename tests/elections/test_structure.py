@@ -220,6 +220,15 @@ def test_kind_and_unit_type_are_those_of_the_day(root, officer):
     assert (after.kind, list(after.demands)) == (Kind.GENERAL_BRANCH, [])
 
 
+def test_of_unknown_numbers_no_share_is_told(root, officer):
+    OrganizationFactory(parent=root)
+
+    asked = {each.demand: each for each in Structure(user=officer, node=root, on=DAY).asked()}
+
+    assert (asked[Demand.TOO_LARGE].of_all.number, asked[Demand.TOO_LARGE].of_all.share) == (0, "")
+    assert asked[Demand.NO_POSTS].of_all.share == "0.0%"
+
+
 def test_a_stranger_counts_nothing(district):
     stranger = user_at(RootFactory(code="X", name="另一个区委"))
 
