@@ -63,7 +63,7 @@ ANSWERS = {
     "operation_undo": Answer(),
     "tree": Answer(query=(("screen", "ledger"),), names=frozenset({"parent"})),
     "openings": Answer(),
-    "rules": SHOWS_NOTHING,  # the law, the same for everybody
+    "rules": Answer(names=frozenset({"node"})),
     "import_sample": SHOWS_NOTHING,
     "imports": Answer(),
     "import_template": SHOWS_NOTHING,
