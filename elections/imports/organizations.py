@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from elections.imports import organization_export, terms, writing
+from elections.imports import closings, organization_export, terms, writing
 from elections.imports.books import Books
 from elections.imports.nodes import Node, Nodes, pk_of
 from elections.imports.proposals import proposed_form, proposed_kind, proposed_unit_type
@@ -129,9 +129,9 @@ class OrganizationRoster(Roster):
         self.books = Books(known, scope.on, law_for(scope.organization))
         for node in self.nodes.all:
             self._decide_kind(node)
+        closings.check(self.nodes.all, self.nodes.by_place, directory)
         for node in self.nodes.all:
             self._check_level(node, directory)
-            self._check_closing(node, directory)
             self._check_days(node, scope)
             self._compare(node, directory)
             terms.plan(node, self.books, scope)
@@ -205,18 +205,6 @@ class OrganizationRoster(Roster):
                     labels = {"kind": Kind(child.kind).label, "parent_kind": Kind(node.kind).label}
                     node.row.report(Code.ORG_LEVEL_INVERSION, "kind", **labels)
                     break
-
-    def _check_closing(self, node: Node, directory: Directory) -> None:
-        """An organization is closed only when nothing that goes on stands under it."""
-        closed = node.row.get("closed")
-        if not closed or node.place is None or node.place.closed_on:
-            return
-        for child in directory.children_of(node.place):
-            other = self.nodes.by_place.get(child.pk)
-            if other is None or not (other.row.get("closed") or other.moves):
-                message = f"「{node.name}」还有下级党组织「{child.name}」，请先撤销或划转下级。"
-                node.row.report(Code.ORG_PARENT_BAD, "closed", message=message)
-                return
 
     def _check_days(self, node: Node, scope: Scope) -> None:
         founded, closed = node.row.get("founded"), node.row.get("closed")

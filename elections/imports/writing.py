@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date
 
+from elections.imports import closings
 from elections.imports.books import Books
 from elections.imports.nodes import Node, pk_of
 from elections.models import Extension, Post, Term
@@ -42,6 +43,7 @@ def write(nodes: list[Node], books: Books, scope: Scope, writer: Writer) -> None
     _write_terms([node for node in nodes if node.term is not None], writer)
     _write_declared([node for node in nodes if node.declared is not None], books, scope, writer)
     _write_secretaries([node for node in nodes if node.secretary], books, scope, writer)
+    closings.write([node for node in nodes if node.place is not None], writer)
 
 
 def _above(node: Node, loaded: dict[int, Organization]) -> Organization | None:
