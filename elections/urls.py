@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from elections.views.comparison import comparison, comparison_export
 from elections.views.dashboard import dashboard
 from elections.views.desk import operation, operation_undo, operations, task
 from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
@@ -31,6 +32,8 @@ urlpatterns = [
     path("imports/<uuid:uid>/confirm/", import_confirm, name="import_confirm"),
     path("imports/<uuid:uid>/undo/", import_undo, name="import_undo"),
     path("openings/", openings, name="openings"),
+    path("comparison/", comparison, name="comparison"),
+    path("comparison/export/", comparison_export, name="comparison_export"),
     path("rules/", rules, name="rules"),
     path("tree/", tree, name="tree"),
 ]

@@ -63,6 +63,8 @@ ANSWERS = {
     "operation_undo": Answer(),
     "tree": Answer(query=(("screen", "ledger"),), names=frozenset({"parent"})),
     "openings": Answer(),
+    "comparison": Answer(),
+    "comparison_export": Answer(),
     "rules": Answer(names=frozenset({"node"})),
     "import_sample": SHOWS_NOTHING,
     "imports": Answer(),

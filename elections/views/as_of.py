@@ -9,6 +9,11 @@ from orgs.opening import own_and_below
 
 PAST, FUTURE = "历史时点", "未来时点"
 TREE = "党组织按现行隶属关系分组，名称、类别按当日。"
+# The ways to look at other days of a node: label, icon, screen.
+SCREENS = (
+    ("时点对比", "arrow-left-right", "comparison"),
+    ("建账日", "calendar-check", "openings"),
+)
 # Up to so many days of units below are told one by one.
 MOST_DAYS = 3
 
@@ -43,8 +48,13 @@ def books_words(node: Organization, on: date) -> str:
 
 
 def time_links(node: Organization, on: str | None, current: str) -> list[dict]:
-    """The ways to look at other days of a node: two days side by side, days that were closed, where the books begin."""
+    """The screens of `SCREENS` for a node, with the day kept."""
     return [
-        {"label": label, "icon": icon, "url": address(screen, node=node.uid, on=on), "is_current": screen == current}
-        for label, icon, screen in (("建账日", "calendar-check", "openings"),)
+        {
+            "label": label,
+            "icon": icon,
+            "url": address(screen, node=node.uid, on=on),
+            "is_current": screen == current,
+        }
+        for label, icon, screen in SCREENS
     ]

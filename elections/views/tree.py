@@ -19,7 +19,19 @@ class TreeForm(forms.Form):
     """What of the tree is asked for: the children of `parent`, or names that hold `q`."""
 
     screen = forms.ChoiceField(
-        choices=[(name, name) for name in ("dashboard", "ledger", "structure", "organization", "imports")]
+        choices=[
+            (name, name)
+            for name in (
+                "dashboard",
+                "ledger",
+                "structure",
+                "organization",
+                "imports",
+                "comparison",
+                "freezes",
+                "openings",
+            )
+        ]
     )
     parent = forms.UUIDField(required=False)
     level = forms.IntegerField(required=False, min_value=1, max_value=paths.MAX_LEVELS + 1)
