@@ -119,12 +119,23 @@ class ElectionKind(Labeled):
     BY_ELECTION = "by_election", "补选"
 
 
+class SuccessionKind(Labeled):
+    """How one organization came to go on in another."""
+
+    ABSORBED = "absorbed", "吸收合并"
+    MERGED = "merged", "新设合并"
+    SPLIT = "split", "拆分"
+
+
 class ElectionStage(Labeled):
     """How far an election stands, in its smallest form."""
 
     PREPARING = "preparing", "筹备"
     DAY_SET = "day_set", "已定选举日"
     CLOSED = "closed", "已办结"
+    MERGED = "merged", "因合并终止"
+    CONVERTED = "converted", "因改建终止"
+    DISSOLVED = "dissolved", "因撤销终止"
 
 
 class ExtensionKind(Labeled):

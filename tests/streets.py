@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from elections import imports
 from elections.desk.registry import BY_CODE
 from elections.desk.task import Request
-from elections.models import CheckedProvision, LocalList, LocalValue, VillagePost
+from elections.models import CheckedProvision, LocalList, LocalValue, MoveRequest, Succession, VillagePost
 from elections.rules.parameters.lists import ListName
 from orgs.audit import record_event
-from orgs.enums import Role
+from orgs.enums import Role, SuccessionKind
 from orgs.models import Organization, OrganizationUnit, User
 from orgs.operations import perform
 from tests.factories import (
@@ -126,6 +126,22 @@ def build_street(root, mark: str, number: str) -> Street:
             id=next(keys), organization=street.branch, document_no=f"{mark}指〔2026〕1号"
         ),
         "elections.election": ElectionFactory(id=next(keys), organization=street.branch),
+        "elections.succession": Succession.everything.create(
+            id=next(keys),
+            organization=street.branch,
+            former=street.organization,
+            kind=SuccessionKind.SPLIT,
+            on=datetime.date(2020, 1, 1),
+            document_no=f"{mark}组〔2020〕{number}号",
+        ),
+        "elections.moverequest": MoveRequest.everything.create(
+            id=next(keys),
+            organization=street.branch,
+            wanted=f"{mark}外街道党工委",
+            on=datetime.date(2026, 12, 1),
+            reason=f"{mark}理由",
+            by=holder,
+        ),
         "elections.post": PostFactory(
             id=next(keys), organization=street.branch, holder_name=f"{mark}书记", member=member
         ),

@@ -2,9 +2,21 @@
 
 from elections.desk.task import Task
 from elections.desk.tasks.contact import ChangeContact
+from elections.desk.tasks.moving import AnswerMove, AskToMove, Move
+from elections.desk.tasks.reorganization import Absorb, Close, Convert, MergeIntoNew, Split
 from orgs.models import Organization
 
-TASKS: tuple[Task, ...] = (ChangeContact(),)
+TASKS: tuple[Task, ...] = (
+    ChangeContact(),
+    Convert(),
+    Absorb(),
+    MergeIntoNew(),
+    Split(),
+    Close(),
+    Move(),
+    AskToMove(),
+    AnswerMove(),
+)
 BY_CODE: dict[str, Task] = {task.code: task for task in TASKS}
 
 

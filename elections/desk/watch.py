@@ -4,7 +4,16 @@ from collections.abc import Iterable
 
 from django.db.models import Model, Q, QuerySet
 
-from elections.models import Appointment, Election, Extension, Post, Term, VillagePost
+from elections.models import (
+    Appointment,
+    Election,
+    Extension,
+    MoveRequest,
+    Post,
+    Succession,
+    Term,
+    VillagePost,
+)
 from members.models import Affiliation, DeclaredCount, Member, RosterConfirmation, Standing
 from orgs import paths
 from orgs.models import Grant, Organization, OrganizationChange, OrganizationUnit, Unit
@@ -20,6 +29,8 @@ OF_ORGANIZATIONS: dict[type[Model], str] = {
     Extension: "term__organization",
     Appointment: "organization",
     Election: "organization",
+    Succession: "organization",
+    MoveRequest: "organization",
     Post: "organization",
     VillagePost: "organization",
     Affiliation: "organization",
@@ -54,13 +65,14 @@ def rows_of(*, organizations: Iterable[Organization] = (), members: Iterable[Mem
     return querysets
 
 
-def subtree_of(organization: Organization) -> QuerySet:
-    """The rows of an organization and everything under it in the tree, for a move; found by key afterwards too."""
-    keys = Organization.everything.filter(paths.subtree(organization.path)).values_list("pk", flat=True)
-    return Organization.everything.filter(pk__in=list(keys))
+def places_below(organizations: Iterable[Organization]) -> list[QuerySet]:
+    """The tree's rows of everything under these organizations, with their changes: a move writes them."""
+    condition = paths.subtrees([each.path for each in organizations])
+    keys = list(Organization.everything.filter(condition).values_list("pk", flat=True))
+    return [Organization.everything.filter(pk__in=keys), OrganizationChange.objects.filter(organization__in=keys)]
 
 
 def people_of(organization: Organization) -> list[Member]:
-    """The people with an open regular affiliation at an organization."""
+    """The people with an open regular affiliation at an organization, by name."""
     here = Affiliation.objects.regular().filter(organization=organization, until__isnull=True)
-    return list(Member.objects.filter(pk__in=here.values("member")))
+    return list(Member.objects.filter(pk__in=here.values("member")).order_by("sort_key", "id"))

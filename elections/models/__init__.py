@@ -1,6 +1,7 @@
 from elections.models.election import Election
 from elections.models.law import CheckedProvision, LocalList, LocalValue
 from elections.models.posts import Post, VillagePost
+from elections.models.reorganization import MoveRequest, Succession
 from elections.models.terms import Appointment, Extension, Term
 
 __all__ = [
@@ -10,7 +11,9 @@ __all__ = [
     "Extension",
     "LocalList",
     "LocalValue",
+    "MoveRequest",
     "Post",
+    "Succession",
     "Term",
     "VillagePost",
 ]

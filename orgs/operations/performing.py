@@ -95,7 +95,7 @@ def differences(before: Snapshot, after: Snapshot) -> list[OperationEffect]:
         if was is None:
             old, new = None, without_blanks(values)
         elif values is None:
-            old, new = was, None
+            old, new = {**was, "id": row.pk}, None  # comes back under its key
         else:
             changed = [name for name in values if name != "version" and values[name] != was[name]]
             if not changed:

@@ -1,0 +1,75 @@
+"""升格 and 改建: the same organization in another form, whose first election is still to come."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from elections.services import terms
+from elections.services.closing import end_elections, end_posts
+from elections.services.reorganization.splitting import NewBranch, found_branches
+from members.models import Affiliation
+from orgs import tree
+from orgs.days import spoken
+from orgs.enums import Action, ElectionStage, Form, Kind
+from orgs.models import Organization
+from orgs.scoping import require_right
+
+CONVERTIBLE = (Kind.BRANCH, Kind.GENERAL_BRANCH, Kind.COMMITTEE)
+
+
+@transaction.atomic
+def convert(
+    *,
+    organization: Organization,
+    kind: str,
+    on: date,
+    by,
+    name: str = "",
+    branches: Sequence[NewBranch] = (),
+    document_no: str = "",
+) -> Organization:
+    """Make a 支部, 总支 or 党委 another of these from the day of the 批复; return it.
+
+    Code and place stay. The term ends on the day with its posts and open elections, and the first election of the new
+    form is awaited. A branch's people go to `branches` founded under it, since every member is in one branch.
+    """
+    require_right(by, Action.EDIT, organization)
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    _refuse(organization, kind, on)
+    end_elections(organization, on=on, stage=ElectionStage.CONVERTED, by=by)
+    end_posts(organization, on=on, by=by)
+    values = {"kind": kind, "converted_on": on, **({"name": name} if name else {})}
+    organization = tree.reshape(organization, on=on, basis=document_no, by=by, **values)
+    if kind != Kind.BRANCH and (branches or _has_people(organization)):
+        found_branches(organization, parent=organization, branches=branches, on=on, by=by, document_no=document_no)
+        if left := _people_left(organization):
+            raise ValidationError(f"还有 {left} 名党员没有分到新设的党支部，请逐一选择。")
+    terms.refresh([organization.pk])
+    return organization
+
+
+def _refuse(organization: Organization, kind: str, on: date) -> None:
+    if kind not in CONVERTIBLE or organization.kind not in CONVERTIBLE:
+        raise ValidationError({"kind": "只有党支部、党总支、党委之间可以升格或改建。"})
+    if kind == organization.kind:
+        raise ValidationError({"kind": f"“{organization.name}”已经是{Kind(kind).label}。"})
+    if organization.form != Form.ORDINARY and kind != Kind.BRANCH:
+        form = Form(organization.form).label
+        raise ValidationError({"kind": f"“{organization.name}”是{form}党支部，请先改为普通党支部。"})
+    if organization.closed_on is not None:
+        raise ValidationError(f"“{organization.name}”已撤销。")
+    if organization.converted_on is not None and organization.converted_on >= on:
+        raise ValidationError({"on": f"“{organization.name}”已于{spoken(organization.converted_on)}改建。"})
+    below = Organization.objects.children_of(organization).filter(closed_on__isnull=True).count()
+    if kind == Kind.BRANCH and below:
+        raise ValidationError({"kind": f"“{organization.name}”还有 {below} 个下级党组织，请先合并、划转或撤销。"})
+
+
+def _has_people(organization: Organization) -> bool:
+    return Affiliation.objects.regular().filter(organization=organization, until__isnull=True).exists()
+
+
+def _people_left(organization: Organization) -> int:
+    return Affiliation.objects.regular().filter(organization=organization, until__isnull=True).count()
