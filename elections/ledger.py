@@ -1,6 +1,7 @@
 """The ledger (换届台账): the organizations of a node on a day, each in one state, and counts that add up to them.
 
-What filters, orders and counts is SQL (`states_sql`); the rows get their state from the rule (`rules.state`).
+What filters, orders and counts is SQL (`states_sql`, `findings_sql`); the rows get their state and their findings from
+the rules (`ledger_row`).
 Both take a fixed number of queries, whatever the number of organizations.
 """
 
@@ -12,17 +13,18 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
 
 from elections import books
+from elections.findings_sql import Scope
 from elections.law import law_for
-from elections.models import Post, Term
-from elections.rules.evaluate import evaluate
-from elections.rules.findings import Finding
+from elections.ledger_findings import FindingCounts, condition, counted, term_errors
+from elections.ledger_row import Row, judged
+from elections.models import Post
 from elections.rules.parameters import Law
-from elections.rules.state import state
-from elections.states_sql import end_of_term, in_states, state_rank, with_state
-from members.headcount import HeadCount, headcount
+from elections.rules.wording import TITLES
+from elections.states_sql import end_of_term, flag, in_states, opposite, state_rank, with_state
+from members.headcount import headcount
 from orgs import history, paths
 from orgs.days import spoken
-from orgs.enums import Body, Form, Kind, Mark, Precision, State, Title, UnitType
+from orgs.enums import Body, Kind, Severity, State, Title, UnitType
 from orgs.models import Organization
 from orgs.opening import people_since
 
@@ -42,7 +44,7 @@ URGENCY = (
 OUTSIDE_DENOMINATOR = (State.NO_TERM, State.AWAITING_FIRST)
 # Column → the stored or computed values it sorts by; nothing else is accepted from an address.
 SORTS = {
-    "urgency": ("urgency", "ends_on"),
+    "urgency": ("urgency", "without_error", "ends_on"),
     "name": ("sort_key",),
     "code": ("code",),
     "kind": ("kind_on",),
@@ -65,6 +67,10 @@ class Filters:
     due_to: date | None = None
     text: str = ""
     inspection: bool = False
+    # Findings by rule id, by severity, and (with or without these) organizations that have none at all.
+    findings: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    without_findings: bool = False
 
     def words(self) -> str:
         """What is asked for as a heading on paper or in a file says it; empty when everything is."""
@@ -74,6 +80,12 @@ class Filters:
         ]
         if self.inspection:
             parts.append("届满超过1年")
+        if self.findings:
+            parts.append("提示：" + "、".join(TITLES.get(each, each) for each in self.findings))
+        if self.severities:
+            parts.append("有" + "、".join(each.label for each in self.severities))
+        if self.without_findings:
+            parts.append("无提示")
         if first or last:
             parts.append(
                 f"{first}至{last}届满"
@@ -113,74 +125,6 @@ class Summary:
         return self.total - sum(self.states[state] for state in OUTSIDE_DENOMINATOR)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One organization on the day, as the page, the file and the command show it."""
-
-    organization: Organization
-    code: str
-    name: str
-    kind: Kind
-    form: Form
-    unit_type: UnitType | None
-    state: State
-    days: int | None
-    # The sitting term of the day; None without one and for kinds that have no term.
-    term: Term | None
-    extended_to: date | None
-    inspection: bool
-    marks: tuple[Mark, ...]
-    # What the law finds on the day, errors first. It may name people: shown as a sentence only to who may see them.
-    findings: tuple[Finding, ...]
-    # The 党(工)委 in whose part it stands, today.
-    place: Organization | None
-    secretary: str
-    # None before the 建账日 of the organization or of one under it: there is no number, not an unknown one.
-    headcount: HeadCount | None
-    # Whether the day is not before its 建账日; before it nothing is known about people, whatever stands in the rows.
-    in_the_books: bool
-
-    @property
-    def elected_on(self) -> date | None:
-        """The day of the general election."""
-        return self.term and self.term.elected_on
-
-    @property
-    def elected_on_precision(self) -> Precision:
-        """How exactly that day is known."""
-        return Precision(self.term.elected_on_precision) if self.term else Precision.DAY
-
-    @property
-    def expires_on(self) -> date | None:
-        """The last day of the term, without extensions."""
-        return self.term and self.term.expires_on
-
-    @property
-    def expires_on_precision(self) -> Precision:
-        """How exactly that day is known."""
-        return Precision(self.term.expires_on_precision) if self.term else Precision.DAY
-
-    @property
-    def ends_on(self) -> date | None:
-        """The end of the extension in force, without one the expiry: what `days` counts to."""
-        return self.extended_to or self.expires_on
-
-    @property
-    def ordinal(self) -> int | None:
-        """The number of the term."""
-        return self.term and self.term.ordinal
-
-    @property
-    def years(self) -> int | None:
-        """The length of the term."""
-        return self.term and self.term.years
-
-    @property
-    def years_basis(self) -> str:
-        """The rule that length follows from."""
-        return self.term.years_basis if self.term else ""
-
-
 class Ledger:
     """The ledger of `node` on the day `on`, as far as `user` may see it."""
 
@@ -191,24 +135,38 @@ class Ledger:
         self.filters = filters or Filters()
         self.law = law or law_for(node)
 
-    def organizations(self, *, any_state: bool = False) -> QuerySet:
-        """The organizations the filters leave; `any_state` ignores the filters of the state.
+    def organizations(self, *, any_state: bool = False, any_finding: bool = False) -> QuerySet:
+        """The organizations the filters leave; `any_state`, `any_finding` ignore the filters of state and findings.
 
         They are annotated with `expires_on`, `inspection` and, where it is asked for, `state`.
         """
+        filters = self.filters
         found = Organization.objects.visible_to(self.user).under(self.node).existing(self.on)
         fields = ["expires_on", "inspection"]
-        if any_state or self.filters.states:
+        if any_state or filters.states:
             fields.append("state")
         found = with_state(found, on=self.on, law=self.law, fields=fields).filter(self._condition())
-        if any_state:
+        if not any_state:
+            if filters.states:
+                found = in_states(found, filters.states, on=self.on, law=self.law)
+            if filters.inspection:
+                found = found.filter(inspection=True)
+        if any_finding:
             return found
-        if self.filters.states:
-            found = in_states(found, self.filters.states, on=self.on, law=self.law)
-        return found.filter(inspection=True) if self.filters.inspection else found
+        return found.filter(
+            condition(
+                self._scope(found),
+                rules=filters.findings,
+                severities=filters.severities,
+                without=filters.without_findings,
+            )
+        )
+
+    def _scope(self, organizations: QuerySet) -> Scope:
+        return Scope(organizations, self.on, self.law, self.node.path)
 
     def _condition(self) -> Q:
-        """All filters but those of the state."""
+        """All filters but those of state and findings."""
         filters, condition = self.filters, Q()
         if filters.kinds:
             condition &= Q(kind_on__in=filters.kinds)
@@ -258,6 +216,10 @@ class Ledger:
             children=self._children(places),
         )
 
+    def finding_counts(self) -> FindingCounts:
+        """How many organizations have which findings, under all filters but those of findings."""
+        return counted(self._scope(self.organizations(any_finding=True)))
+
     def _children(self, places: dict[str, dict[State, int]]) -> list[Child]:
         found = Organization.objects.visible_to(self.user).filter(path__in=places).order_by("sort_key", "id")
         children = [
@@ -290,12 +252,17 @@ class Ledger:
         """The keys of what the filters leave, in the order of a column of `SORTS`; `-` before it turns it round.
 
         An unknown column is ignored. Only what orders and filters is put into words: the state of a row is the rule's.
+        By urgency: the state (URGENCY), inside one state what has an error of its term before the others (more than a
+        year late, over the cap, early without approval …), then the end of the term. Errors about people do not move a
+        row: the members of all rows would have to be counted to find the first fifty.
         """
         name, descending = sort.removeprefix("-"), sort.startswith("-")
         columns = SORTS.get(name, SORTS[DEFAULT_SORT])
         found = self.organizations()
         if "urgency" in columns:
             found = found.annotate(urgency=state_rank(URGENCY, on=self.on, law=self.law))
+        if "without_error" in columns:
+            found = found.annotate(without_error=flag(opposite(term_errors(self._scope(found)))))
         if "ends_on" in columns:
             found = found.annotate(ends_on=end_of_term(self.on))
         ordering = [
@@ -327,11 +294,11 @@ class Ledger:
         then = history.values_on(organizations, self.on)
         counts = headcount(organizations, self.on)
         known_since = people_since(organizations)
-        read = books.read(organizations, on=self.on, headcounts=counts)
+        read = books.read(organizations, on=self.on, headcounts=counts, law=self.law)
         secretaries = self._names_of_secretaries(organizations)
         places = self._places(organizations)
         return [
-            _row(
+            judged(
                 each,
                 then[each.pk],
                 read[each.pk],
@@ -355,30 +322,6 @@ class Ledger:
         """The 党(工)委 under the root in whose part each organization stands, by path, where the user may see it."""
         wanted = {each.path[: 2 * paths.WIDTH] for each in organizations if each.level > 1}
         return {each.path: each for each in Organization.objects.visible_to(self.user).filter(path__in=wanted)}
-
-
-def _row(organization, then: dict, read: books.Books, *, on: date, law: Law, place, secretary, headcount) -> Row:
-    state_on = state(read.facts, on=on, law=law)
-    in_the_books = read.facts.books_since is None or read.facts.books_since <= on
-    return Row(
-        organization=organization,
-        code=organization.code,
-        name=then["name"],
-        kind=Kind(then["kind"]),
-        form=Form(then["form"]),
-        unit_type=UnitType(then["unit_type"]) if then["unit_type"] else None,
-        state=state_on.state,
-        days=state_on.days,
-        term=read.terms[state_on.term.elected_on] if state_on.term else None,
-        extended_to=state_on.extended_to,
-        inspection=state_on.inspection,
-        marks=tuple(mark for mark in Mark if mark in state_on.marks),
-        findings=evaluate(read.facts, on=on, law=law, found=state_on),
-        place=place,
-        secretary=secretary if in_the_books else "",
-        headcount=headcount,
-        in_the_books=in_the_books,
-    )
 
 
 def _months_from(day: date, count: int) -> list[date]:

@@ -28,7 +28,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Abs, Coalesce
-from django.db.models.lookups import IsNull, LessThan
+from django.db.models.lookups import Exact, IsNull, LessThan
 
 from elections.models import Appointment, Election, Extension, Term
 from elections.rules.dated import (
@@ -317,6 +317,14 @@ def any_of(queryset: QuerySet) -> Q:
 def flag(condition: Q) -> Case:
     """A condition as a boolean that is never null."""
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def opposite(condition: Q) -> Q:
+    """A condition turned round, also where its columns are null.
+
+    Written so that Django does not ask for the columns of the sitting term in a query of their own, as it would for ~Q.
+    """
+    return Q(Exact(flag(condition), False))
 
 
 class _DaysBetween(Func):

@@ -33,30 +33,27 @@ class Period:
 
 
 def differs(scope: Scope) -> Q:
-    """P-10: the length is known by kind and unit type of the election day, the recorded one is another and is not kept.
+    """P-10: the length is known by kind and unit type of the election day, and the recorded one may not differ from it.
 
-    Of a term from before the 任期意见 any length in its range is kept, and any with a 批复 number (`rules.terms`).
+    It may with a 批复 number, and in its range where the term is from before the 任期意见 (`rules.terms`).
     """
     rows = OrganizationUnit.objects.filter(scope.within(), unit__is_large=True, unit__voided_at__isnull=True)
     large = Q(pk__in=rows.values("organization"))
     other = Q(pk__in=[])
-    for (kind, period, years, is_large), unit_types in _lengths(scope.law).items():
-        of_kind = Q(sitting__kind_at_election=kind, sitting__unit_type_at_election__in=unit_types)
-        found = of_kind & period.condition & _years_outside(years, years)
-        if is_large is not None:
-            found &= large if is_large else ~large
-        other |= found
-    return Q(sitting__document_no="") & other & _not_kept_as_old(scope.law)
+    for period in _periods([*scope.law.term_years.values(), scope.law.large_enterprise_term_years]):
+        in_period = Q(pk__in=[])
+        for (allowed, unit_types, is_large), kinds in _lengths(scope.law, period).items():
+            of_kind = Q(sitting__kind_at_election__in=kinds, sitting__unit_type_at_election__in=unit_types)
+            if is_large is not None:
+                of_kind &= large if is_large else ~large
+            in_period |= of_kind & _years_other_than(allowed)
+        other |= period.condition & in_period
+    return Q(sitting__document_no="") & other
 
 
 def outside_frame(law: Law) -> Q:
     """TERM-01: shorter or longer than any term may be, whatever was approved."""
     return _outside(law.term_years_least, law.term_years_most)
-
-
-def _not_kept_as_old(law: Law) -> Q:
-    outside = _outside(law.old_stated_years_least, law.old_stated_years_most)
-    return Q(sitting__elected_on__gte=TERM_OPINION) | outside
 
 
 def _outside(least: Parameter, most: Parameter) -> Q:
@@ -71,30 +68,45 @@ def _years_outside(least: int, most: int) -> Q:
     return Q(sitting__years__lt=least) | Q(sitting__years__gt=most)
 
 
-def _lengths(law: Law) -> dict[tuple[Kind, Period, int, bool | None], list[str]]:
-    """{(kind, period, years, large or None where it does not matter): unit types}; without what the law cannot tell."""
+def _lengths(law: Law, period: Period) -> dict[tuple, list[Kind]]:
+    """{(lengths that are no finding, unit types, large or None where it does not matter): kinds} of the period.
+
+    Left out is what the law cannot tell.
+    """
     found = defaultdict(list)
     for kind in dict.fromkeys(kind for kind, _ in law.term_years):
-        for period in _periods([*law.term_years.values(), law.large_enterprise_term_years]):
-            for unit_type in (*UnitType, UNKNOWN):
-                usual, large = (_years(law, kind, unit_type, period, is_large) for is_large in (False, True))
-                answers = {None: usual} if usual == large else {False: usual, True: large}
-                for is_large, years in answers.items():
-                    if years is not None:
-                        found[kind, period, years, is_large].append(unit_type)
+        by_answer = defaultdict(list)
+        for unit_type in (*UnitType, UNKNOWN):
+            usual, large = (_allowed(law, kind, unit_type, period, is_large) for is_large in (False, True))
+            for is_large, allowed in {None: usual}.items() if usual == large else {False: usual, True: large}.items():
+                if allowed:
+                    by_answer[allowed, is_large].append(unit_type)
+        for (allowed, is_large), unit_types in by_answer.items():
+            found[allowed, tuple(unit_types), is_large].append(kind)
     return found
 
 
-def _years(law: Law, kind: Kind, unit_type: str, period: Period, large: bool) -> int | None:
-    known = UnitType(unit_type) if unit_type else None
+def _allowed(law: Law, kind: Kind, unit_type: str, period: Period, large: bool) -> tuple[int, ...]:
+    """The lengths that are no finding, shortest first; none where the law cannot tell the length."""
+    known, day = UnitType(unit_type) if unit_type else None, period.since
     try:
-        return term_years(kind=kind, unit_type=known, elected_on=period.since, large=large or None, law=law).years
+        years = term_years(kind=kind, unit_type=known, elected_on=day, large=large or None, law=law).years
     except (UnknownUnitType, LawGap):
-        return None
+        return ()
+    kept = range(0)
+    if day < TERM_OPINION:
+        kept = range(law.old_stated_years_least.on(day).value, law.old_stated_years_most.on(day).value + 1)
+    return tuple(sorted({years, *kept}))
+
+
+def _years_other_than(allowed: tuple[int, ...]) -> Q:
+    gaps = sorted(set(range(allowed[0], allowed[-1])) - set(allowed))
+    outside = _years_outside(allowed[0], allowed[-1])
+    return outside | Q(sitting__years__in=gaps) if gaps else outside
 
 
 def _periods(parameters: list[Parameter]) -> Iterator[Period]:
-    """The stretches of days in which none of the parameters changes."""
-    days = sorted({ALWAYS, *(day for each in parameters for day, _ in each.entries.values)})
+    """The stretches of days in which none of the parameters changes, nor which lengths are kept."""
+    days = sorted({ALWAYS, TERM_OPINION, *(day for each in parameters for day, _ in each.entries.values)})
     for since, until in pairwise([*days, None]):
         yield Period(since, until)

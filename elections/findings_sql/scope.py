@@ -41,6 +41,10 @@ class Scope:
         """A finding on the organizations that have to have a term and meet the condition."""
         return Found(rule_id, aspect, severity, self, condition & ~no_term())
 
+    def found_in_term(self, rule_id: str, aspect: str, severity: Severity, condition: Q) -> "Found":
+        """As `found`, for a condition that only a sitting term can meet: then there is no need to ask for the kind."""
+        return Found(rule_id, aspect, severity, self, condition)
+
     def found_without_term(self, rule_id: str, aspect: str, severity: Severity, condition: Q) -> "Found":
         """A finding on the organizations whose kind or form has no term and that meet the condition."""
         return Found(rule_id, aspect, severity, self, condition & no_term())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import F, OuterRef, Q
-from django.db.models.lookups import Exact, LessThan
+from django.db.models.lookups import LessThan
 
 from elections.findings_sql import lengths
 from elections.findings_sql.scope import Found, Scope
@@ -19,8 +19,8 @@ from elections.states_sql import (
     any_of,
     election_to_come,
     end_of_term,
-    flag,
     may_await_first,
+    opposite,
     result_missing,
     undecided_elections,
     valid_appointments,
@@ -42,11 +42,6 @@ def tenure(scope: Scope) -> Iterator[Found]:
     yield from _length(scope)
     yield from _days(scope)
     yield from _follows(scope)
-
-
-def _not(condition: Q) -> Q:
-    """The opposite; written so that Django does not ask for the columns of the sitting term in a query of their own."""
-    return Q(Exact(flag(condition), False))
 
 
 def _should_not_elect(scope: Scope) -> Iterator[Found]:
@@ -73,12 +68,13 @@ def _first_election(scope: Scope) -> Iterator[Found]:
 
 def _deadline(scope: Scope) -> Iterator[Found]:
     on, cutoffs = scope.on, Cutoffs(scope.on, scope.law)
-    yield scope.found("TERM-12", "overdue", ERROR, Q(LessThan(end_of_term(on), on)))
-    yield scope.found("TERM-20", "inspection", ERROR, Q(sitting__expires_on__lte=cutoffs.inspection))
+    yield scope.found_in_term("TERM-12", "overdue", ERROR, Q(LessThan(end_of_term(on), on)))
+    yield scope.found_in_term("TERM-20", "inspection", ERROR, Q(sitting__expires_on__lte=cutoffs.inspection))
     # An extension only ever makes the end later, so what expires from the day on is not overdue.
-    due_soon = Q(sitting__expires_on__gte=on, sitting__expires_on__lte=cutoffs.due_soon) & ~election_to_come(on)
-    yield scope.found_in_books("TERM-15", "due_soon", WARNING, Q(kind_on=Kind.BRANCH) & due_soon)
-    yield scope.found_in_books("TERM-16", "due_soon", WARNING, ~Q(kind_on=Kind.BRANCH) & due_soon)
+    due_soon = Q(sitting__expires_on__gte=on, sitting__expires_on__lte=cutoffs.due_soon)
+    due_soon &= scope.in_the_books & ~election_to_come(on)
+    yield scope.found_in_term("TERM-15", "due_soon", WARNING, Q(kind_on=Kind.BRANCH) & due_soon)
+    yield scope.found_in_term("TERM-16", "due_soon", WARNING, ~Q(kind_on=Kind.BRANCH) & due_soon)
 
 
 def _extensions(scope: Scope) -> Iterator[Found]:
@@ -87,36 +83,36 @@ def _extensions(scope: Scope) -> Iterator[Found]:
     working = of_term.filter(works_on__lte=on)
     late = working.filter(works_on__gt=OuterRef("sitting__expires_on"))
     most = scope.law.extensions_most.on(on).value
-    yield scope.found("TERM-12", "unapproved", WARNING, any_of(of_term.filter(works_on__isnull=True)))
-    yield scope.found("P-02", "too_late", ERROR, any_of(late.filter(is_too_late=True)))
-    yield scope.found("P-02", "approved_late", WARNING, any_of(late.filter(is_too_late=False)))
-    yield scope.found("TERM-12", "over_cap", ERROR, any_of(working.filter(is_over_cap=True)))
-    yield scope.found("TERM-21", "again", WARNING, any_of(working.filter(turn__gt=most)))
+    yield scope.found_in_term("TERM-12", "unapproved", WARNING, any_of(of_term.filter(works_on__isnull=True)))
+    yield scope.found_in_term("P-02", "too_late", ERROR, any_of(late.filter(is_too_late=True)))
+    yield scope.found_in_term("P-02", "approved_late", WARNING, any_of(late.filter(is_too_late=False)))
+    yield scope.found_in_term("TERM-12", "over_cap", ERROR, any_of(working.filter(is_over_cap=True)))
+    yield scope.found_in_term("TERM-21", "again", WARNING, any_of(working.filter(turn__gt=most)))
 
 
 def _length(scope: Scope) -> Iterator[Found]:
     stated = Q(sitting__stated_expires_on__lt=F("sitting__expires_on"))
     stated |= Q(sitting__stated_expires_on__gt=F("sitting__expires_on"))
-    yield scope.found("P-10", "expiry", WARNING, stated)
+    yield scope.found_in_term("P-10", "expiry", WARNING, stated)
     differs = lengths.differs(scope)
-    yield scope.found("P-10", "years", WARNING, differs)
-    yield scope.found("TERM-01", "outside", ERROR, lengths.outside_frame(scope.law) & _not(differs))
+    yield scope.found_in_term("P-10", "years", WARNING, differs)
+    yield scope.found_in_term("TERM-01", "outside", ERROR, lengths.outside_frame(scope.law) & opposite(differs))
 
 
 def _days(scope: Scope) -> Iterator[Found]:
     inexact = Q(sitting__elected_on_precision__in=INEXACT) | Q(sitting__expires_on_precision__in=INEXACT)
-    yield scope.found("P-07", "term", WARNING, inexact)
+    yield scope.found_in_term("P-07", "term", WARNING, inexact)
     undated = Extension.objects.filter(term=OuterRef("sitting__id"), works_on__isnull=False, approved_on__isnull=True)
-    yield scope.found("P-07", "extension", WARNING, any_of(undated))
+    yield scope.found_in_term("P-07", "extension", WARNING, any_of(undated))
     early = Q(sitting__early_document_no__gt="", sitting__early_approved_on__isnull=True)
-    yield scope.found("P-07", "early", WARNING, early)
+    yield scope.found_in_term("P-07", "early", WARNING, early)
 
 
 def _follows(scope: Scope) -> Iterator[Found]:
     early = Q(sitting__timing__in=EARLY)
     approved_late = early & Q(sitting__early_approved_on__gte=F("sitting__elected_on"))
     unapproved = early & Q(sitting__early_approved_on__isnull=True, sitting__early_document_no="")
-    yield scope.found("TERM-12", "elected_late", INFO, Q(sitting__timing=Timing.LATE))
-    yield scope.found("TERM-13", "approved_late", ERROR, approved_late)
-    yield scope.found("TERM-13", "unapproved", ERROR, unapproved)
-    yield scope.found("TERM-13", "too_early", WARNING, Q(sitting__timing=Timing.TOO_EARLY))
+    yield scope.found_in_term("TERM-12", "elected_late", INFO, Q(sitting__timing=Timing.LATE))
+    yield scope.found_in_term("TERM-13", "approved_late", ERROR, approved_late)
+    yield scope.found_in_term("TERM-13", "unapproved", ERROR, unapproved)
+    yield scope.found_in_term("TERM-13", "too_early", WARNING, Q(sitting__timing=Timing.TOO_EARLY))
