@@ -17,6 +17,7 @@ from elections.desk import doing
 from elections.desk.changes import changes_of
 from elections.desk.registry import BY_CODE, menu, title_of
 from elections.desk.task import Request, Task, TaskForm
+from elections.models import MoveRequest
 from elections.views.addresses import address
 from elections.views.frame import Frame, frame_at
 from elections.views.paging import page_links
@@ -228,11 +229,29 @@ def operations(request, uid):
                 {"operation": each, "title": title_of(each.kind), "url": reverse("operation", args=[each.uid])}
                 for each in page.object_list
             ],
+            "requests": _requests(request.user, node),
             "page_words": f"共 {page.paginator.count} 项，第 {page.start_index()}–{page.end_index()} 项",
             "pages": page_links(page, lambda number: address("operations", node.uid, page=number)),
             "page_url": frame.page_of(node),
         },
     )
+
+
+def _requests(user, node: Organization) -> list[dict]:
+    """Requests to move an organization at or below the node that wait for an answer, the oldest first."""
+    waiting = MoveRequest.objects.open().visible_to(user)
+    waiting = waiting.filter(organization__in=Organization.objects.under(node).order_by().values("pk"))
+    return [
+        {
+            "organization": each.organization.name,
+            "url": reverse("organization", args=[each.organization.uid]),
+            "wanted": each.wanted,
+            "on": each.on,
+            "by": each.by.get_full_name(),
+            "reason": each.reason,
+        }
+        for each in waiting.select_related("organization", "by").order_by("created_at", "id")
+    ]
 
 
 def menu_of(user, organization: Organization) -> list[dict]:
