@@ -11,6 +11,7 @@ from elections.views.openings import openings
 from elections.views.organization import organization
 from elections.views.rules import rules
 from elections.views.samples import import_sample
+from elections.views.start import start
 from elections.views.structure import structure, structure_export
 from elections.views.tree import tree
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("organizations/<uuid:uid>/operations/", operations, name="operations"),
     path("operations/<uuid:uid>/", operation, name="operation"),
     path("operations/<uuid:uid>/undo/", operation_undo, name="operation_undo"),
+    path("start/", start, name="start"),
     path("structure/", structure, name="structure"),
     path("structure/export/", structure_export, name="structure_export"),
     path("imports/", imports, name="imports"),

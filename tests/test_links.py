@@ -255,6 +255,7 @@ def test_the_walk_of_the_district_reaches_every_kind_of_page(client, district):
         "dashboard",
         "ledger",
         "ledger_export",
+        "start",
         "structure",
         "structure_export",
         "organization",

@@ -54,6 +54,7 @@ ANSWERS = {
     "dashboard": Answer(),
     "ledger": Answer(),
     "ledger_export": Answer(),
+    "start": Answer(),
     "structure": Answer(),
     "structure_export": Answer(),
     "organization": Answer(),
@@ -118,7 +119,12 @@ def object_ids(street, address):
 PATH_VALUES = {
     "uid": lambda street, address: [
         street.branch.uid,
-        *(each.uid for label, each in street.records.items() if label != "orgs.organization"),
+        *(
+            each.uid
+            for label, each in street.records.items()
+            # Every task at every record would be hundreds of times the same first line of one view.
+            if label != "orgs.organization" and ("code" not in address.parameters or label == "elections.term")
+        ),
     ],
     "object_id": object_ids,
     "token": lambda street, address: [street.token],

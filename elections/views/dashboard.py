@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from elections.ledger import OUTSIDE_DENOMINATOR, URGENCY, Child, Ledger, Summary
 from elections.rules.dated import month_end
+from elections.start import is_starting
+from elections.views.addresses import address
 from elections.views.frame import Frame, frame_of, without_part
 from elections.views.people import people_words
 from members.headcount import HeadCount, headcount
@@ -49,6 +51,7 @@ def dashboard(request):
             **frame.context(),
             "ledger_url": frame.ledger_of(frame.node),
             "node_url": frame.page_of(frame.node),
+            "start_url": address("start", node=frame.node.uid) if is_starting(frame.node, summary) else "",
             "tiles": _tiles(frame, summary, ledger),
             "states": ORDER,
             "children": [_line(frame, child) for child in summary.children],

@@ -141,5 +141,6 @@ def day_of(request, place: PlaceForm) -> date:
 
 
 def without_part(request):
-    """The page of a user who has no right to any part of the tree."""
-    return render(request, "elections/no_part.html")
+    """The page of a user who has no right to any part of the tree; an empty installation is begun from it."""
+    is_empty = request.user.is_superuser and not Organization.everything.exists()
+    return render(request, "elections/no_part.html", {"is_empty": is_empty})

@@ -57,7 +57,7 @@ def imports(request):
     if frame is None:
         return without_part(request)
     may_upload = request.user.may(Action.EDIT, frame.node)
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"on": frame.today})
+    form = UploadForm(request.POST or None, request.FILES or None, initial=_asked(request, frame))
     if request.method == "POST" and form.is_valid():
         try:
             batch = rosters.upload(
@@ -73,6 +73,7 @@ def imports(request):
         else:
             return _to(request, batch)
     context = {"node": frame.node, "form": form, "may_upload": may_upload, "upload_url": frame.screen_of(frame.node)}
+    context["start_url"] = address("start", node=frame.node.uid)
     if request.htmx:
         return render(request, "imports/list.html#upload", context)
     settle_interrupted()
@@ -95,6 +96,12 @@ def imports(request):
         ],
     }
     return render(request, "imports/list.html", context)
+
+
+def _asked(request, frame) -> dict:
+    """What the form begins with: today, and the kind that the address names."""
+    kind = request.GET.get("kind")
+    return {"on": frame.today, "kind": kind if kind in rosters.importer.by_kind else ""}
 
 
 def _to(request, batch):

@@ -20,7 +20,7 @@ def overhang(browser) -> int:
     return browser.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-@pytest.mark.parametrize("name", ["dashboard", "ledger", "structure", "imports", "password_change"])
+@pytest.mark.parametrize("name", ["dashboard", "ledger", "structure", "imports", "password_change", "start"])
 def test_no_page_scrolls_sideways_at_1366(page, name):
     page.open(reverse(name))
 
