@@ -106,6 +106,10 @@ def _of_plan(row: Row, on: date) -> list[Answer]:
 def _next_step(row: Row, on: date, law: Law, election: Election | None) -> str:
     if row.state == State.NO_TERM:
         return "无须换届。"
+    short = next((finding for finding in row.findings if finding.rule_id == "TERM-25"), None)
+    if short is not None and row.state != State.IN_TERM:
+        least = short.inputs["least"]
+        return f"正式党员不足{least}名，暂不能选举：先补足正式党员，或者报上级党组织批准合并、撤销。"
     if row.state == State.NO_DATA:
         return "补录本届选举日期；确未选举过的，召开党员大会或者党员代表大会选举产生班子。"
     if row.state == State.AWAITING_FIRST:

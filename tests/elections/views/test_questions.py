@@ -247,6 +247,9 @@ def test_numbers_come_from_the_roster_once_it_is_confirmed(as_officer, late):
     assert [line for line in cards["findings"] if line.startswith("正式党员")] == [
         "正式党员0名，不足3名，暂不能选举，自2026年6月1日起，保留期限至2026年12月1日。"
     ]
+    assert cards["answers"][-1] == (
+        "下一步：正式党员不足3名，暂不能选举：先补足正式党员，或者报上级党组织批准合并、撤销。"
+    )
 
 
 def test_whoever_sees_only_the_branch_is_not_told_the_name_of_the_approver(client, late):
