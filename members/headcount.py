@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
@@ -26,7 +27,6 @@ MOST_KEYS = 1000
 WITHOUT_MEMBERS = frozenset({Form.TEMPORARY, Form.FUNCTIONAL})
 # Their members stand in branches below; without children they have none rather than an unknown number.
 NEVER_A_ROLL = frozenset({Kind.LOCAL_COMMITTEE, Kind.WORKING_COMMITTEE})
-NODE_FIELDS = ("path", "kind", "form", "holds_affiliations", "founded_on", "closed_on")
 
 
 class Basis(Labeled):
@@ -36,6 +36,21 @@ class Basis(Labeled):
     DECLARED = "declared", "上报人数"
     MIXED = "mixed", "名册与上报人数合计"
     UNKNOWN = "unknown", "人数未知"
+
+
+class _Node(NamedTuple):
+    """An organization of the tree, with no more than counting needs."""
+
+    pk: int
+    path: str
+    kind: str
+    form: str
+    holds_affiliations: bool
+    founded_on: date | None
+    closed_on: date | None
+
+    def exists_on(self, day: date) -> bool:
+        return (self.founded_on is None or self.founded_on <= day) and (self.closed_on is None or day < self.closed_on)
 
 
 @dataclass(frozen=True)
@@ -145,7 +160,7 @@ def headcount(organizations, on: date) -> dict[int, HeadCount]:
         return {}
     ranges = paths.covering(wanted.values(), MOST_RANGES)
     inside = Organization.objects.filter(paths.subtrees(ranges))
-    nodes = list(inside.only(*NODE_FIELDS).order_by("-path"))
+    nodes = [_Node(*row) for row in inside.order_by("-path").values_list(*_Node._fields)]
     at = Q(organization__in=[node.pk for node in nodes] if len(nodes) <= MOST_KEYS else inside.values("pk"))
     confirmed = dict(
         RosterConfirmation.objects.filter(at, on__lte=on)
@@ -174,7 +189,7 @@ def headcount(organizations, on: date) -> dict[int, HeadCount]:
 def full_by_unit(organizations: list[int], on: date) -> dict[tuple[int, int], int]:
     """{(organization id, unit id): full members} of those whose unit in a joint branch is known; one query."""
     at = Q(organization__in=organizations, unit__isnull=False)
-    grouped = _on_roll(at, on).values_list("organization_id", "unit_id").annotate(full=_counters(on)["full_members"])
+    grouped = on_roll(at, on).values_list("organization_id", "unit_id").annotate(full=_counters(on)["full_members"])
     return {(organization, unit): full for organization, unit, full in grouped}
 
 
@@ -218,7 +233,7 @@ def _nearest(path: str, recorded: set[str]) -> str:
     return path
 
 
-def _on_roll(at: Q, on: date):
+def on_roll(at: Q, on: date):
     """Regular affiliations that hold on the day, with whether the person is 停止党籍 then.
 
     Whoever is 停止党籍 stays on the roll but has no membership until it is
@@ -246,7 +261,7 @@ def _counters(on: date) -> dict[str, Count]:
 
 def _rows(at: Q, on: date) -> dict[int, tuple[int, int, int]]:
     """(full, probationary, stopped) by organization, as the affiliations stand."""
-    grouped = _on_roll(at, on).values_list("organization_id").annotate(**_counters(on))
+    grouped = on_roll(at, on).values_list("organization_id").annotate(**_counters(on))
     return {organization: counts for organization, *counts in grouped}
 
 
@@ -257,10 +272,13 @@ def _counted_twice(at: Q, on: date, counting: dict[int, str]) -> list[tuple[str,
     must not make one person two. In the order of the paths, two neighboring
     affiliations of a person meet at their lowest common ancestor.
     """
-    several = Affiliation.objects.regular().holding(on).filter(at).order_by().values("member_id")
+    holding = Affiliation.objects.regular().holding(on).filter(at).order_by()
+    # Of two affiliations of a person only one is open, so whoever has two has one that ends: few to look at.
+    ending = holding.filter(until__isnull=False).values("member_id")
+    several = holding.filter(member_id__in=ending).values("member_id")
     several = several.annotate(times=Count("id")).filter(times__gt=1).values("member_id")
     grouped = (
-        _on_roll(at, on)
+        on_roll(at, on)
         .filter(member_id__in=several)
         .values_list("member_id", "organization_id", "id")
         .annotate(**_counters(on))

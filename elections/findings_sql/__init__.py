@@ -6,13 +6,16 @@ of their own; a property test keeps both equal. Change neither alone.
 
 from collections.abc import Iterator
 
+from elections.findings_sql.committees import committees
+from elections.findings_sql.posts import posts
 from elections.findings_sql.records import records
 from elections.findings_sql.scope import Found, Scope
+from elections.findings_sql.structure import structure
 from elections.findings_sql.tenure import tenure
 
 __all__ = ["PARTS", "Found", "Scope", "findings"]
 
-PARTS = (tenure, records)
+PARTS = (tenure, structure, committees, posts, records)
 
 
 def findings(scope: Scope) -> Iterator[Found]:

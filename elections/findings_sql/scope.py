@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from elections.rules.parameters import Law
 from elections.states_sql import FIELDS, no_term, with_state
+from members.headcount_sql import HeadCounts
 from orgs import paths
 from orgs.enums import Severity
 from orgs.opening import in_the_books
@@ -36,6 +37,11 @@ class Scope:
     def within(self, path_field: str = "organization__path") -> Q:
         """The condition that a row of another table lies in the subtree of the scope."""
         return paths.subtree(self.path, path_field) if self.path else Q()
+
+    @cached_property
+    def heads(self) -> HeadCounts:
+        """The head counts of those that have to have a term: counted once, when the first condition asks for them."""
+        return HeadCounts(self.organizations.filter(~no_term()), self.on)
 
     def found(self, rule_id: str, aspect: str, severity: Severity, condition: Q) -> "Found":
         """A finding on the organizations that have to have a term and meet the condition."""
