@@ -75,23 +75,41 @@ def test_posts_and_open_elections_end_with_the_branch_and_come_back_with_an_undo
     factories.TermFactory(organization=branch)
     factories.PostFactory(organization=branch)
     factories.PostFactory(organization=branch, title="publicity", until=datetime.date(2025, 1, 1))
-    factories.PostFactory(organization=branch, title="organization", since=datetime.date(2026, 11, 9))
+    factories.AffiliationFactory(organization=branch, kind="incoming")
     factories.ElectionFactory(organization=branch)
 
     def books():
         return (
             Organization.objects.get(pk=branch.pk).closed_on,
             list(Post.objects.order_by("pk").values_list("until", flat=True)),
+            list(Affiliation.objects.order_by("pk").values_list("until", "reason")),
             list(Election.objects.values_list("closed_on", "stage")),
             Term.objects.get().until,
         )
 
     before = books()
     batch = imports.confirm(batch=upload(clerk, (branch, CLOSED)), partial=False, by=clerk)
-    assert books() == (CLOSED, [CLOSED, datetime.date(2025, 1, 1), None], [(CLOSED, "closed")], None)
+    assert books() == (
+        CLOSED,
+        [CLOSED, datetime.date(2025, 1, 1)],
+        [(CLOSED, ""), (CLOSED, "党组织撤销")],
+        [(CLOSED, "dissolved")],
+        None,
+    )
 
     imports.undo(batch=batch, by=clerk)
     assert books() == before
+
+
+def test_what_happened_on_that_day_or_later_speaks_against_the_day(branch, clerk):
+    factories.TermFactory(organization=branch, elected_on=CLOSED)
+    factories.ElectionFactory(organization=branch, opened_on=datetime.date(2026, 10, 31))
+    factories.PostFactory(organization=branch, since=datetime.date(2026, 11, 9))
+
+    assert [message for *_, message in issues(upload(clerk, (branch, CLOSED)))] == [
+        "「虚构社区第一党支部」登记有2026年11月1日换届选举、2026年11月9日班子成员任职，不早于2026年11月1日，"
+        "请核对撤销日期或先更正这些记录。"
+    ]
 
 
 def test_who_joins_between_preview_and_confirm_still_counts(branch, clerk):
