@@ -4,6 +4,7 @@ Every number is a count of `Line`s by one `Selection`, so that it adds up with i
 many rows. The law decides (`rules.evaluate`); the number of queries is fixed, whatever the number of organizations.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
@@ -156,7 +157,7 @@ class Structure:
     @cached_property
     def _read(self) -> tuple[list[Line], int]:
         counts = headcount(self.organizations, self.on)
-        read = books.read(self.organizations, on=self.on, headcounts=counts)
+        read = books.read(self.organizations, on=self.on, headcounts=counts, law=self.law)
         lines, outside = [], 0
         for each in self.organizations:
             facts = read[each.pk].facts
@@ -305,4 +306,4 @@ class Structure:
 
 
 def _code(bands: tuple[Band, ...], number: int) -> str:
-    return next(band.code for band in bands if band.holds(number))
+    return bands[bisect_right(bands, number, key=lambda band: band.least) - 1].code

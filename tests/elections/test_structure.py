@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from elections.rules.sizes import Demand
+from elections.services.law import add_local_value
 from elections.structure import UNKNOWN, Selection, Structure, share
 from members.models import DeclaredCount
 from orgs import paths
@@ -227,6 +228,21 @@ def test_of_unknown_numbers_no_share_is_told(root, officer):
 
     assert (asked[Demand.TOO_LARGE].of_all.number, asked[Demand.TOO_LARGE].of_all.share) == (0, "")
     assert asked[Demand.NO_POSTS].of_all.share == "0.0%"
+
+
+def test_a_stricter_law_of_the_district_is_in_the_words_from_its_day_on(district):
+    since = datetime.date(2099, 1, 1)
+    approver = user_at(district, Role.APPROVER)
+    add_local_value(
+        root=district, parameter="below_three_months", since=since, value=3, basis="云组〔2098〕9号", by=approver
+    )
+
+    words = []
+    for on in (since - datetime.timedelta(days=1), since):
+        asked = Structure(user=approver, node=district, on=on).asked()
+        words.append(next(each.label for each in asked if each.demand == Demand.KEPT_TOO_LONG))
+
+    assert words == ["正式党员不足且超过保留期限（6个月）", "正式党员不足且超过保留期限（3个月）"]
 
 
 def test_a_stranger_counts_nothing(district):
