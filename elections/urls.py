@@ -5,6 +5,7 @@ from django.urls import path
 from elections.views.comparison import comparison, comparison_export
 from elections.views.dashboard import dashboard
 from elections.views.desk import operation, operation_undo, operations, task
+from elections.views.freezes import freeze, freezes
 from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
 from elections.views.ledger import ledger, ledger_export
 from elections.views.openings import openings
@@ -35,6 +36,8 @@ urlpatterns = [
     path("imports/<uuid:uid>/undo/", import_undo, name="import_undo"),
     path("openings/", openings, name="openings"),
     path("comparison/", comparison, name="comparison"),
+    path("freezes/", freezes, name="freezes"),
+    path("freezes/<uuid:uid>/", freeze, name="freeze"),
     path("comparison/export/", comparison_export, name="comparison_export"),
     path("rules/", rules, name="rules"),
     path("tree/", tree, name="tree"),

@@ -4,10 +4,10 @@ import datetime
 
 import factory
 
-from elections.models import Appointment, Election, Extension, Post, Term
+from elections.models import Appointment, Election, Extension, Freeze, Post, Term
 from members.models import Affiliation, DeclaredCount, Member, RosterConfirmation, Standing
 from orgs import sortkey, tree
-from orgs.enums import Kind, Role, UnitType
+from orgs.enums import Kind, Role, State, UnitType
 from orgs.models import Grant, Opening, Organization, Unit, User
 
 DAY = datetime.date(2026, 11, 21)
@@ -191,6 +191,20 @@ class ElectionFactory(RecordFactory):
         model = Election
 
     opened_on = datetime.date(2026, 10, 1)
+
+
+class FreezeFactory(RecordFactory):
+    """The closed ledger of 31 October 2026 without a row; needs `organization`."""
+
+    class Meta:
+        model = Freeze
+
+    on = datetime.date(2026, 10, 31)
+    name = factory.LazyAttribute(lambda built: built.organization.name)
+    by = factory.SubFactory(UserFactory)
+    counts = factory.LazyFunction(
+        lambda: {"kinds": dict.fromkeys(Kind, 0), "states": dict.fromkeys(State, 0), "inspection": 0}
+    )
 
 
 class PostFactory(RecordFactory):

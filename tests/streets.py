@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from elections import imports
 from elections.desk.registry import BY_CODE
 from elections.desk.task import Request
-from elections.models import CheckedProvision, LocalList, LocalValue, MoveRequest, Succession, VillagePost
+from elections.models import CheckedProvision, FrozenRow, LocalList, LocalValue, MoveRequest, Succession, VillagePost
 from elections.rules.parameters.lists import ListName
 from orgs.audit import record_event
 from orgs.enums import Role, SuccessionKind
@@ -19,6 +19,7 @@ from tests.factories import (
     DeclaredCountFactory,
     ElectionFactory,
     ExtensionFactory,
+    FreezeFactory,
     GrantFactory,
     MemberFactory,
     OpeningFactory,
@@ -106,6 +107,7 @@ def build_street(root, mark: str, number: str) -> Street:
         "orgs.user": holder,
         "orgs.grant": GrantFactory(id=next(keys), user=holder, organization=street.organization),
         "orgs.importbatch": batch,
+        "elections.freeze": _freeze(street, next(keys), holder),
         "orgs.opening": OpeningFactory(
             id=next(keys), organization=street.organization, reason=f"{mark}建账说明", by=holder
         ),
@@ -194,6 +196,23 @@ def build_street(root, mark: str, number: str) -> Street:
         *(str(each.pk) for each in (street.organization, district, *street.records.values()) if each.pk > 10_000),
     }
     return street
+
+
+def _freeze(street, key, holder):
+    """A closed ledger with the branch in it."""
+    freeze = FreezeFactory(id=key, organization=street.organization, by=holder)
+    FrozenRow.objects.create(
+        freeze=freeze,
+        number=1,
+        organization_uid=street.branch.uid,
+        code=street.branch.code,
+        name=street.branch.name,
+        kind=street.branch.kind,
+        form=street.branch.form,
+        place=street.organization.name,
+        state="in_term",
+    )
+    return freeze
 
 
 def _member(street, key):

@@ -66,6 +66,8 @@ ANSWERS = {
     "openings": Answer(),
     "comparison": Answer(),
     "comparison_export": Answer(),
+    "freezes": Answer(),
+    "freeze": Answer(),
     "rules": Answer(names=frozenset({"node"})),
     "import_sample": SHOWS_NOTHING,
     "imports": Answer(),

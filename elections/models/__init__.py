@@ -1,4 +1,5 @@
 from elections.models.election import Election
+from elections.models.freezes import Freeze, FrozenRow
 from elections.models.law import CheckedProvision, LocalList, LocalValue
 from elections.models.posts import Post, VillagePost
 from elections.models.reorganization import MoveRequest, Succession
@@ -9,6 +10,8 @@ __all__ = [
     "CheckedProvision",
     "Election",
     "Extension",
+    "Freeze",
+    "FrozenRow",
     "LocalList",
     "LocalValue",
     "MoveRequest",

@@ -12,6 +12,7 @@ TREE = "党组织按现行隶属关系分组，名称、类别按当日。"
 # The ways to look at other days of a node: label, icon, screen.
 SCREENS = (
     ("时点对比", "arrow-left-right", "comparison"),
+    ("结账", "journal-check", "freezes"),
     ("建账日", "calendar-check", "openings"),
 )
 # Up to so many days of units below are told one by one.

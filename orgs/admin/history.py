@@ -56,6 +56,8 @@ KINDS = {
     "local_value.add": "设定地方值",
     "local_list.add": "发布地方清单",
     "provision.check": "核对原文",
+    "freeze.close": "结账",
+    "freeze.reopen": "重新开账",
     "import.apply": "导入名册",
     "import.undo": "撤销导入",
     "operation.perform": "办理",
