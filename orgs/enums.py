@@ -127,12 +127,20 @@ class SuccessionKind(Labeled):
     SPLIT = "split", "拆分"
 
 
+class ElectionMethod(Labeled):
+    """Which meeting elected (选举条例 第四条)."""
+
+    MEMBERS = "members", "党员大会"
+    DELEGATES = "delegates", "党员代表大会"
+
+
 class ElectionStage(Labeled):
     """How far an election stands, in its smallest form."""
 
     PREPARING = "preparing", "筹备"
     DAY_SET = "day_set", "已定选举日"
     CLOSED = "closed", "已办结"
+    OFFLINE = "offline", "线下完成"
     MERGED = "merged", "因合并终止"
     CONVERTED = "converted", "因改建终止"
     DISSOLVED = "dissolved", "因撤销终止"

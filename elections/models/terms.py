@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from orgs.enums import ApprovalLevel, Body, ExtensionKind, Kind, Precision, Timing, UnitType
+from orgs.enums import ApprovalLevel, Body, ElectionMethod, ExtensionKind, Kind, Precision, Timing, UnitType
 from orgs.models import Organization
 from orgs.models.records import Record, RecordManager, half_open
 from orgs.scoping import ScopedQuerySet
@@ -47,6 +47,10 @@ class Term(Record):
     # In the same way a stated length that differs from the one that holds (P-10); none once a document decides.
     stated_years = models.PositiveSmallIntegerField("名册所列任期（年）", null=True, blank=True)
     document_no = models.CharField("批复文号", max_length=60, blank=True)
+    # Unknown where a roster does not say.
+    method = models.CharField("选举方式", max_length=10, choices=ElectionMethod.choices(), blank=True)
+    # Registered by hand after the fact (补录), not elected step by step in the ledger.
+    is_backfilled = models.BooleanField("补录", default=False)
     kind_at_election = models.CharField("选举时组织类别", max_length=20, choices=Kind.choices())
     unit_type_at_election = models.CharField("选举时单位类别", max_length=20, choices=UnitType.choices(), blank=True)
     # The 批复 on electing this term before the last one ended (TERM-13: 任期意见 二, 选举条例 第三条).

@@ -68,14 +68,14 @@ def set_election_day(*, election: Election, election_day: date, by) -> Election:
 
 
 @transaction.atomic
-def close_election(*, election: Election, closed_on: date, by) -> Election:
-    """Close the case: `closed_on` is the first day it is no longer open."""
+def close_election(*, election: Election, closed_on: date, by, stage: str = ElectionStage.CLOSED) -> Election:
+    """Close the case: `closed_on` is the first day it is no longer open, `stage` how it ended."""
     require_right(by, Action.EDIT, election.organization)
     if election.closed_on is not None:
         raise ValidationError({"closed_on": "这项选举已办结。"})
     save_changes(
         election,
-        changes={"closed_on": closed_on, "stage": ElectionStage.CLOSED},
+        changes={"closed_on": closed_on, "stage": stage},
         by=by,
         kind="election.close",
         organization=election.organization,

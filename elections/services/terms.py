@@ -105,10 +105,15 @@ def record_term(
     stated_years: int | None = None,
     stated_expires_on: date | None = None,
     document_no: str = "",
+    early_approved_on: date | None = None,
+    early_document_no: str = "",
+    method: str = "",
+    is_backfilled: bool = False,
 ) -> Term:
     """Record one elected term and return it; earlier and later terms stay and are linked anew.
 
-    Kind and unit type are those of the election day. PermissionDenied without
+    Kind and unit type are those of the election day; the early approval is that of electing it before the reminder
+    day of the term before (TERM-13); `is_backfilled` marks 补录. PermissionDenied without
     the right to change the organization; ValidationError when the day is taken,
     or the unit type that decides the length is unknown.
     """
@@ -143,6 +148,10 @@ def record_term(
         stated_expires_on=plan.stated_expires_on,
         stated_years=plan.stated_years,
         document_no=document_no,
+        early_approved_on=early_approved_on,
+        early_document_no=early_document_no,
+        method=method,
+        is_backfilled=is_backfilled,
         kind_at_election=then["kind"],
         unit_type_at_election=then["unit_type"],
     )
