@@ -5,12 +5,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from elections.finding_words import SEVERITIES, WITHOUT
 from elections.imports import importer
 from elections.ledger import DEFAULT_SORT, SORTS, Filters
+from elections.rules.wording import TITLES
 from orgs.days import FIRST_DAY
-from orgs.enums import Kind, RosterKind, State, UnitType
+from orgs.enums import Kind, RosterKind, Severity, State, UnitType
 
 ALL_ROWS = "all"
+# Stands beside the severities: organizations that have no finding at all.
+NO_FINDING = "none"
 
 
 class LedgerForm(forms.Form):
@@ -51,6 +55,17 @@ class LedgerForm(forms.Form):
         label="届满至", required=False, widget=forms.DateInput(attrs={"class": "form-control", "type": "date"})
     )
     inspection = forms.BooleanField(label="届满超过1年", required=False)
+    finding = forms.ChoiceField(
+        label="提示",
+        required=False,
+        choices=[("", "全部提示"), *((rule_id, f"{title}（{rule_id}）") for rule_id, title in sorted(TITLES.items()))],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    severity = forms.ChoiceField(
+        label="提示程度",
+        required=False,
+        choices=[("", ""), *((each.value, words) for each, words in SEVERITIES.items()), (NO_FINDING, WITHOUT)],
+    )
     sort = forms.CharField(label="排序", required=False, max_length=20)
     page = forms.IntegerField(label="页码", required=False, min_value=1, max_value=10**7)
     per = forms.ChoiceField(label="每页", required=False, choices=[("", ""), (ALL_ROWS, ALL_ROWS)])
@@ -70,6 +85,7 @@ class LedgerForm(forms.Form):
     def filters(self) -> Filters:
         """The filters among the fields that are right."""
         asked = self.cleaned_data
+        severity = asked.get("severity") or ""
         return Filters(
             states=tuple(State(code) for code in asked.get("state") or ()),
             kinds=(Kind(asked["kind"]),) if asked.get("kind") else (),
@@ -78,6 +94,9 @@ class LedgerForm(forms.Form):
             due_to=asked.get("due_to"),
             text=asked.get("q") or "",
             inspection=bool(asked.get("inspection")),
+            findings=(asked["finding"],) if asked.get("finding") else (),
+            severities=(Severity(severity),) if severity not in ("", NO_FINDING) else (),
+            without_findings=severity == NO_FINDING,
         )
 
     def kept(self) -> dict:
@@ -91,6 +110,8 @@ class LedgerForm(forms.Form):
             "due_from": asked.get("due_from"),
             "due_to": asked.get("due_to"),
             "inspection": "1" if asked.get("inspection") else None,
+            "finding": asked.get("finding"),
+            "severity": asked.get("severity"),
         }
 
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
 
 from elections import books
+from elections.finding_words import SEVERITIES, WITHOUT
 from elections.findings_sql import Scope
 from elections.law import law_for
 from elections.ledger_findings import FindingCounts, condition, counted, term_errors
@@ -83,9 +84,9 @@ class Filters:
         if self.findings:
             parts.append("提示：" + "、".join(TITLES.get(each, each) for each in self.findings))
         if self.severities:
-            parts.append("有" + "、".join(each.label for each in self.severities))
+            parts.append("有" + "、".join(SEVERITIES[each] for each in self.severities))
         if self.without_findings:
-            parts.append("无提示")
+            parts.append(WITHOUT)
         if first or last:
             parts.append(
                 f"{first}至{last}届满"

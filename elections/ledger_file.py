@@ -1,7 +1,8 @@
-"""The ledger as an Excel file: the rows of the page, and a sheet with its counts and their definition."""
+"""The ledger as an Excel file: the rows of the page, their findings, and a sheet with its counts."""
 
 from dataclasses import replace
 
+from elections.finding_words import SEVERITIES, Reader
 from elections.ledger import URGENCY, Filters, Ledger, Row
 from elections.rules.wording import TITLES
 from orgs.days import spoken, written
@@ -33,15 +34,30 @@ COLUMNS = (
     Column("提示", 40),
 )
 
+FINDING_COLUMNS = (
+    Column("统一编码", 16),
+    Column("党组织名称", 36),
+    Column("所属党（工）委", 24),
+    Column("状态", 14),
+    Column("程度", 8),
+    Column("提示", 20),
+    Column("说明", 70),
+    Column("依据", 50),
+    Column("依据情况", 12),
+    Column("处理办法", 50),
+)
+
 
 def xlsx(ledger: Ledger, sort: str = "urgency") -> bytes:
-    """The rows that the ledger's filters leave, in the order of `sort`, and its counts, as bytes of an .xlsx."""
-    rows = [_cells(number, row) for number, row in enumerate(ledger.rows(sort), start=1)]
+    """The rows that the ledger's filters leave, in the order of `sort`, their findings, and its counts, as an .xlsx."""
+    found = ledger.rows(sort)
+    rows = [_cells(number, row) for number, row in enumerate(found, start=1)]
     # The counts are by state, so they go through all of them.
     counted = replace(ledger.filters, states=(), inspection=False)
     return write_xlsx(
         [
             SheetSpec("换届台账", COLUMNS, rows, heading=_heading(ledger, ledger.filters)),
+            SheetSpec("提示明细", FINDING_COLUMNS, _findings(ledger, found), heading=_heading(ledger, ledger.filters)),
             SheetSpec("汇总", *_summary(ledger), heading=_heading(ledger, counted)),
         ]
     )
@@ -77,6 +93,27 @@ def _cells(number: int, row: Row) -> list:
         "是" if row.inspection else None,
         "、".join(mark.label for mark in row.marks) or None,
         "、".join(dict.fromkeys(TITLES[finding.rule_id] for finding in row.findings)) or None,
+    ]
+
+
+def _findings(ledger: Ledger, rows: list[Row]) -> list[list]:
+    """A line for each finding of each row; nobody is named to whom may not see people."""
+    reader = Reader.of(ledger.user, under=ledger.node)
+    return [
+        [
+            row.code,
+            row.name,
+            row.place.name if row.place else None,
+            row.state.label,
+            SEVERITIES[finding.severity],
+            TITLES[finding.rule_id],
+            reader.words(finding, row.organization),
+            finding.citation,
+            finding.label or None,
+            finding.clears.label,
+        ]
+        for row in rows
+        for finding in row.findings
     ]
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from elections.views.comparison import comparison, comparison_export
 from elections.views.dashboard import dashboard
 from elections.views.desk import operation, operation_undo, operations, task
+from elections.views.finding_counts import finding_counts
 from elections.views.freezes import freeze, freezes
 from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
 from elections.views.ledger import ledger, ledger_export
@@ -19,6 +20,7 @@ from elections.views.tree import tree
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("ledger/", ledger, name="ledger"),
+    path("findings/", finding_counts, name="findings"),
     path("ledger/export/", ledger_export, name="ledger_export"),
     path("organizations/<uuid:uid>/", organization, name="organization"),
     path("organizations/<uuid:uid>/tasks/<slug:code>/", task, name="task"),

@@ -54,6 +54,7 @@ ANSWERS = {
     "dashboard": Answer(),
     "ledger": Answer(),
     "ledger_export": Answer(),
+    "findings": Answer(),
     "start": Answer(),
     "structure": Answer(),
     "structure_export": Answer(),

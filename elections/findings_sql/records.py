@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db.models import F, OuterRef, Q
 
+from elections.findings_sql.heads import heads_differ, heads_unknown
 from elections.findings_sql.scope import Found, Scope
 from elections.models import Post
 from elections.rules.dated import latest_reaching
@@ -18,8 +19,14 @@ from orgs.enums import Body, Severity
 
 def records(scope: Scope) -> Iterator[Found]:
     """Findings on rosters, numbers and the entered committee."""
+    yield from _heads(scope)
     yield from _roster(scope)
     yield from _committee(scope)
+
+
+def _heads(scope: Scope) -> Iterator[Found]:
+    yield scope.found_in_books("P-05", "unknown", Severity.WARNING, heads_unknown(scope))
+    yield scope.found_in_books("P-04", "differs", Severity.WARNING, heads_differ(scope))
 
 
 def _roster(scope: Scope) -> Iterator[Found]:

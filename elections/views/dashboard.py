@@ -50,6 +50,7 @@ def dashboard(request):
         {
             **frame.context(),
             "ledger_url": frame.ledger_of(frame.node),
+            "findings_url": frame.findings_of(frame.node),
             "node_url": frame.page_of(frame.node),
             "start_url": address("start", node=frame.node.uid) if is_starting(frame.node, summary) else "",
             "tiles": _tiles(frame, summary, ledger),

@@ -4,14 +4,13 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
+from elections.finding_words import SEVERITIES, words
 from elections.ledger import Row
 from elections.rules.chapters import titles
-from elections.rules.findings import Finding
 from elections.rules.parameters import Law
-from elections.rules.wording import TITLES, sentence
+from elections.rules.wording import TITLES
 from orgs.enums import Severity
 
-WORDS = {Severity.ERROR: "须处理", Severity.WARNING: "提醒", Severity.INFO: "说明"}
 ICONS = {
     Severity.ERROR: "exclamation-octagon-fill",
     Severity.WARNING: "exclamation-triangle-fill",
@@ -32,8 +31,8 @@ def finding_lines(row: Row | None, *, law: Law, sees_people: bool, units: Collec
         {
             "severity": finding.severity.value,
             "icon": ICONS[finding.severity],
-            "word": WORDS[finding.severity],
-            "words": _words(finding, sees_people, units),
+            "word": SEVERITIES[finding.severity],
+            "words": words(finding, sees_people=sees_people, units=units),
             "clears": finding.clears.label,
             "sources": [
                 {
@@ -48,6 +47,11 @@ def finding_lines(row: Row | None, *, law: Law, sees_people: bool, units: Collec
     ]
 
 
+def finding_titles(row: Row) -> str:
+    """What is found on a row, each title once; empty without findings."""
+    return "、".join(dict.fromkeys(TITLES[finding.rule_id] for finding in row.findings))
+
+
 def finding_counts(row: Row) -> list[dict]:
     """How many errors and warnings a row has, each with the titles as one text; nothing where it has none."""
     counts = []
@@ -58,17 +62,9 @@ def finding_counts(row: Row) -> list[dict]:
                 {
                     "severity": severity.value,
                     "icon": ICONS[severity],
-                    "word": WORDS[severity],
+                    "word": SEVERITIES[severity],
                     "number": len(found),
-                    "title": f"{WORDS[severity]}：{'、'.join(dict.fromkeys(found))}",
+                    "title": f"{SEVERITIES[severity]}：{'、'.join(dict.fromkeys(found))}",
                 }
             )
     return counts
-
-
-def _words(finding: Finding, sees_people: bool, units: Collection[str]) -> str:
-    if not sees_people and {"holder", "holders"} & set(finding.inputs):
-        return f"{TITLES[finding.rule_id]}。涉及人员姓名，您的权限不含人员信息。"
-    if finding.inputs.get("unit", "") not in ("", *units):
-        return f"{TITLES[finding.rule_id]}。所涉单位由其他党组织登记，不显示名称。"
-    return sentence(finding)

@@ -48,6 +48,11 @@ class Frame:
         """The day as an address carries it: nothing for today, so that a kept link stays up to date."""
         return None if self.on == self.today else self.on.isoformat()
 
+    @property
+    def day_query(self) -> str:
+        """The day as the links of the top bar carry it."""
+        return "" if self.on == self.today else f"?on={self.on.isoformat()}"
+
     def screen_of(self, organization: Organization) -> str:
         """The same screen for another organization."""
         if self.screen == "organization":
@@ -65,6 +70,10 @@ class Frame:
     def ledger_of(self, organization: Organization, **filters) -> str:
         """The rows under an organization that the filters leave."""
         return address("ledger", node=organization.uid, on=self.on_or_none, **filters)
+
+    def findings_of(self, organization: Organization, **filters) -> str:
+        """How many of these rows have which finding."""
+        return address("findings", node=organization.uid, on=self.on_or_none, **filters)
 
     def export_of(self, organization: Organization, **filters) -> str:
         """The same rows as a file."""
@@ -89,7 +98,7 @@ class Frame:
             "today_url": today_url,
             "band": band(self.node, on=self.on, today=self.today, today_url=today_url),
             "time_links": time_links(self.node, self.on_or_none, self.screen),
-            "day_query": "" if self.on == self.today else f"?on={self.on.isoformat()}",
+            "day_query": self.day_query,
             "as_of_keeps": [
                 (name, each)
                 for name, value in keeps.items()

@@ -13,7 +13,7 @@ from elections import ledger_file
 from elections.forms import ALL_ROWS, LedgerForm
 from elections.ledger import DEFAULT_SORT, SORTS, URGENCY, Ledger, Row, Summary
 from elections.views.as_of import band
-from elections.views.findings import finding_counts
+from elections.views.findings import finding_counts, finding_titles
 from elections.views.frame import Frame, frame_of, without_part
 from elections.views.paging import page_links
 from elections.views.people import people_column, people_words
@@ -90,6 +90,7 @@ def _table(frame: Frame, form: LedgerForm, found: Ledger, sort: str) -> dict:
         "export_url": frame.export_of(frame.node, **kept, sort=usual),
         "print_url": frame.ledger_of(frame.node, **kept, sort=usual, per=ALL_ROWS),
         "chips": _chips(frame, kept, usual, found.summary()),
+        "findings_url": frame.findings_of(frame.node, **kept),
         "columns": [_column(frame, kept, sort, *column) for column in COLUMNS],
         "rows": [row_cells(frame, row) for row in page.object_list],
         "page_words": f"共 {page.paginator.count} 个党组织，第 {page.start_index()}–{page.end_index()} 个",
@@ -98,12 +99,13 @@ def _table(frame: Frame, form: LedgerForm, found: Ledger, sort: str) -> dict:
 
 
 def _all(frame: Frame, form: LedgerForm, found: Ledger, sort: str) -> dict:
-    rows = [row_cells(frame, row) for row in found.rows(sort)]
+    rows = [{**row_cells(frame, row), "titles": finding_titles(row)} for row in found.rows(sort)]
     return {
         "node": frame.node,
         "on": frame.on,
         "is_today": frame.on == frame.today,
         "band": band(frame.node, on=frame.on, today=frame.today),
+        "day_query": frame.day_query,
         "columns": [{"label": label, "is_number": is_number} for label, _, is_number in COLUMNS],
         "rows": rows,
         "asked": found.filters.words(),
@@ -148,7 +150,7 @@ def _hidden(frame: Frame, form: LedgerForm, usual: str | None) -> list[tuple[str
     """What the filter form has to carry along beside its own fields."""
     kept = [("node", str(frame.node.uid)), ("on", frame.on_or_none), ("sort", usual)]
     kept += [("state", state) for state in form.cleaned_data.get("state") or ()]
-    kept.append(("inspection", form.kept()["inspection"]))
+    kept += [(name, form.kept()[name]) for name in ("inspection", "severity")]
     return [(name, value) for name, value in kept if value]
 
 

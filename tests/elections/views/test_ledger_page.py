@@ -196,8 +196,10 @@ def test_paper_and_file_say_what_was_asked_for(as_officer):
 
     assert page.context["asked"] == words
     assert f"筛选：{words}。共 1 个党组织" in page.content.decode()
+    of_the_rows = f"中共云岭区委员会 换届台账（时点：2026年11月21日；筛选：{words}）"
     assert [sheet["A1"].value for sheet in book] == [
-        f"中共云岭区委员会 换届台账（时点：2026年11月21日；筛选：{words}）",
+        of_the_rows,
+        of_the_rows,
         "中共云岭区委员会 换届台账（时点：2026年11月21日；筛选：党支部；2026年12月31日前（含当日）届满；"
         "名称、编码或书记含“石桥”）",
     ]
