@@ -1,27 +1,32 @@
 """The structure (组织设置) of a node on a day: what its organizations are, what their size allows or demands.
 
 Every number is a count of `Line`s by one `Selection`, so that it adds up with its neighbors and opens as exactly so
-many rows. The law decides (`rules.evaluate`); the number of queries is fixed, whatever the number of organizations.
+many rows. Demands are counted by the findings as SQL (`findings_sql`), the rows of a list are judged by the rules
+(`rules.evaluate`). The number of queries is fixed, whatever the number of organizations.
 """
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from elections import books
+from elections.findings_sql.committees import committees
+from elections.findings_sql.records import records
+from elections.findings_sql.scope import Scope
+from elections.findings_sql.structure import structure
 from elections.law import law_for
 from elections.rules import sizes
 from elections.rules.evaluate import evaluate
 from elections.rules.findings import Finding
 from elections.rules.parameters import Law
 from elections.rules.sizes import Band, Demand, Reach
-from elections.rules.state import state
-from members.headcount import HeadCount, headcount
-from orgs import paths
-from orgs.enums import Form, Kind, State, UnitType
+from elections.states_sql import no_term
+from members.headcount import HeadCount
+from orgs import history, paths
+from orgs.enums import Form, Kind, UnitType
 from orgs.models import Organization
 
 # Read at once; above it the page asks for a lower node. A district has a few thousand.
@@ -30,6 +35,8 @@ UNKNOWN = "unknown"
 """The band of organizations whose number is not known: no threshold is tested on them."""
 NO_TYPE = "none"
 """The code of organizations without a registered unit type."""
+PARTS = (structure, committees, records)
+"""The findings on size stand in these parts of `findings_sql`."""
 KINDS = (Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH)
 
 
@@ -40,14 +47,14 @@ class Line:
     `band` and `full_band` are codes of `Structure.bands` and `.full_bands`, UNKNOWN without a number.
     """
 
-    organization: Organization
+    key: int
     kind: Kind
     form: Form
     unit_type: UnitType | None
     headcount: HeadCount
     band: str
     full_band: str
-    demands: dict[Demand, Finding]
+    demands: frozenset[Demand]
     # The path of the direct child of the node in whose part it stands; the node's own path for the node itself.
     place: str
 
@@ -55,6 +62,16 @@ class Line:
     def type_code(self) -> str:
         """The unit type as a code, NO_TYPE without one."""
         return self.unit_type.value if self.unit_type else NO_TYPE
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A line as a list shows it: the organization, its name on the day, and the finding behind each demand."""
+
+    line: Line
+    organization: Organization
+    name: str
+    findings: dict[Demand, Finding]
 
 
 @dataclass(frozen=True)
@@ -143,59 +160,78 @@ class Structure:
         self.bands = sizes.member_bands(self.law, on)
         self.full_bands = sizes.full_bands(self.law, on)
 
-    @cached_property
-    def organizations(self) -> list[Organization]:
-        """Every organization of the node that exists on the day, in the order of their names; at most MOST + 1."""
-        found = Organization.objects.visible_to(self.user).under(self.node).existing(self.on)
-        return list(found.order_by("sort_key", "id")[: MOST + 1])
-
     @property
     def is_too_large(self) -> bool:
         """Whether the node has more organizations than are read at once."""
-        return len(self.organizations) > MOST
+        return Organization.objects.visible_to(self.user).under(self.node).existing(self.on).count() > MOST
 
     @cached_property
-    def _read(self) -> tuple[list[Line], int]:
-        counts = headcount(self.organizations, self.on)
-        read = books.read(self.organizations, on=self.on, headcounts=counts, law=self.law)
-        lines, outside = [], 0
-        for each in self.organizations:
-            facts = read[each.pk].facts
-            unit_type = facts.unit_type_on(self.on)
-            if self.unit_type not in (None, unit_type.value if unit_type else NO_TYPE):
-                continue
-            found = state(facts, on=self.on, law=self.law)
-            if found.state == State.NO_TERM:
-                outside += 1
-            else:
-                findings = evaluate(facts, on=self.on, law=self.law, found=found)
-                # Before the 建账日 nobody tests a number, so none is shown as known.
-                known = counts[each.pk].is_known and (facts.books_since is None or facts.books_since <= self.on)
-                lines.append(self._line(each, facts, counts[each.pk], known, findings))
-        return lines, outside
+    def _scope(self) -> Scope:
+        found = Organization.objects.visible_to(self.user).under(self.node)
+        scope = Scope.of(found, on=self.on, law=self.law, path=self.node.path)
+        if self.unit_type is None:
+            return scope
+        code = "" if self.unit_type == NO_TYPE else self.unit_type
+        return replace(scope, organizations=scope.organizations.filter(unit_type_on=code))
 
-    def _line(self, organization, facts, count: HeadCount, known: bool, findings) -> Line:
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The organizations that are tested, by name: all but those of kinds and forms without a term (不适用)."""
+        counts, demanded = self._scope.heads.counts, self._demanded()
+        tested = self._scope.organizations.filter(~no_term())
+        # Before the 建账日 nobody tests a number, so none is shown as known.
+        in_the_books = set(tested.filter(self._scope.in_the_books).order_by().values_list("pk", flat=True))
+        return [
+            self._line(pk, *values, counts[pk], counts[pk].is_known and pk in in_the_books, demanded[pk])
+            for pk, *values in tested.order_by("sort_key", "id").values_list(
+                "pk", "path", "kind_on", "form_on", "unit_type_on"
+            )
+        ]
+
+    def _demanded(self) -> dict[int, set[Demand]]:
+        """{organization id: demands}, by the findings as SQL: one query for each."""
+        demanded: dict[int, set[Demand]] = defaultdict(set)
+        for part in PARTS:
+            for found in part(self._scope):
+                for demand in sizes.FOUND_BY.get((found.rule_id, found.aspect), ()):
+                    for pk in found.organizations.order_by().values_list("pk", flat=True):
+                        demanded[pk].add(demand)
+        return demanded
+
+    def _line(self, pk, path, kind, form, unit_type, count: HeadCount, known: bool, demanded: set[Demand]) -> Line:
         return Line(
-            organization=organization,
-            kind=facts.kind_on(self.on),
-            form=facts.form_on(self.on),
-            unit_type=facts.unit_type_on(self.on),
+            key=pk,
+            kind=Kind(kind),
+            form=Form(form),
+            unit_type=UnitType(unit_type) if unit_type else None,
             headcount=count,
             band=_code(self.bands, count.total) if known else UNKNOWN,
             full_band=_code(self.full_bands, count.full) if known else UNKNOWN,
-            demands=sizes.demands(findings),
-            place=organization.path[: len(self.node.path) + paths.WIDTH],
+            demands=frozenset(demanded),
+            place=path[: len(self.node.path) + paths.WIDTH],
         )
 
-    @property
-    def lines(self) -> list[Line]:
-        """The organizations that are tested: all but those of kinds and forms without a term (state 不适用)."""
-        return self._read[0]
-
-    @property
+    @cached_property
     def outside(self) -> int:
         """How many are not tested: 地方党委, 党工委, 临时, 功能型 and 流动党支部."""
-        return self._read[1]
+        return self._scope.organizations.filter(no_term()).count()
+
+    def details(self, lines: list[Line]) -> list[Detail]:
+        """The lines of a list with names and findings, by the rules themselves."""
+        keys = [line.key for line in lines]
+        found = {each.pk: each for each in Organization.objects.visible_to(self.user).filter(pk__in=keys)}
+        counts = {line.key: line.headcount for line in lines}
+        read = books.read(found.values(), on=self.on, headcounts=counts, law=self.law)
+        then = history.values_on(found.values(), self.on)
+        return [
+            Detail(
+                line=line,
+                organization=found[line.key],
+                name=then[line.key]["name"],
+                findings=sizes.demands(evaluate(read[line.key].facts, on=self.on, law=self.law)),
+            )
+            for line in lines
+        ]
 
     def select(self, selection: Selection) -> list[Line]:
         """The lines of a selection, the largest first, unknown numbers last, then by name."""

@@ -2,8 +2,7 @@
 
 from elections.rules import sizes
 from elections.rules.sizes import Demand
-from elections.structure import UNKNOWN, Line, Selection, Structure, Table
-from orgs import history
+from elections.structure import UNKNOWN, Detail, Selection, Structure, Table
 from orgs.days import spoken
 from orgs.enums import Form
 from orgs.exporting import Column, SheetSpec, write_xlsx
@@ -91,22 +90,20 @@ def _demands(title: str, table: Table) -> tuple[list[Column], list[list]]:
 
 
 def _list(structure: Structure, selection: Selection) -> list[list]:
-    lines = structure.select(selection)
-    then = history.values_on([line.organization for line in lines], structure.on)
     places = {each.path: each.name for each in structure.places}
     return [
-        _cells(number, line, then[line.organization.pk]["name"], places.get(line.place), structure)
-        for number, line in enumerate(lines, start=1)
+        _cells(number, detail, places.get(detail.line.place), structure)
+        for number, detail in enumerate(structure.details(structure.select(selection)), start=1)
     ]
 
 
-def _cells(number: int, line: Line, name: str, place: str | None, structure: Structure) -> list:
+def _cells(number: int, detail: Detail, place: str | None, structure: Structure) -> list:
+    line, findings = detail.line, detail.findings.values()
     count, is_known = line.headcount, line.band != UNKNOWN
-    findings = line.demands.values()
     return [
         number,
-        line.organization.code,
-        name,
+        detail.organization.code,
+        detail.name,
         line.kind.label,
         line.form.label if line.form != Form.ORDINARY else None,
         line.unit_type.label if line.unit_type else None,
@@ -114,7 +111,7 @@ def _cells(number: int, line: Line, name: str, place: str | None, structure: Str
         count.total if is_known else None,
         count.full if is_known else None,
         count.basis.label,
-        "、".join(_words(demand, structure) for demand in line.demands) or None,
+        "、".join(_words(demand, structure) for demand in detail.findings) or None,
         "；".join(dict.fromkeys(each.citation + (f"（{each.label}）" if each.label else "") for each in findings))
         or None,
     ]

@@ -16,14 +16,13 @@ from elections.ledger import PAGE_SIZE
 from elections.rules import sizes
 from elections.rules.chapters import titles
 from elections.rules.sizes import Demand
-from elections.structure import NO_TYPE, UNKNOWN, Asked, Cell, Line, Selection, Structure, Table
+from elections.structure import NO_TYPE, UNKNOWN, Asked, Cell, Detail, Selection, Structure, Table
 from elections.views.addresses import address
 from elections.views.frame import Frame, frame_of, without_part
 from elections.views.ledger import XLSX
 from elections.views.paging import page_links
 from elections.views.people import people_words
 from elections.views.structure_form import ScopeForm, SelectionForm
-from orgs import history
 from orgs.enums import Form, State
 from orgs.wording import NONE
 
@@ -185,8 +184,6 @@ class Screen:
         """The list: the page of organizations that the form asks for."""
         selection = form.selection()
         page = Paginator(self.found.select(selection), PAGE_SIZE).get_page(form.cleaned_data.get("page") or 1)
-        lines = list(page.object_list)
-        then = history.values_on([line.organization for line in lines], self.found.on)
         names = {each.path: each.short_name or each.name for each in self.found.places}
         asked = form.words(self.words)
         count = page.paginator.count
@@ -195,18 +192,20 @@ class Screen:
             "clear_url": self.address() + LIST if asked else "",
             "export_url": self.address(selection, name="structure_export"),
             "rows": [
-                self._row(line, then[line.organization.pk]["name"], names.get(line.place, NONE)) for line in lines
+                self._row(detail, names.get(detail.line.place, NONE))
+                for detail in self.found.details(list(page.object_list))
             ],
             "page_words": f"共 {count} 个党组织，第 {page.start_index()}–{page.end_index()} 个",
             "pages": page_links(page, lambda number: self.address(selection, page=number) + LIST),
             "form_errors": [error for errors in form.errors.values() for error in errors],
         }
 
-    def _row(self, line: Line, name: str, place: str) -> dict:
-        count, is_known = line.headcount, line.band != UNKNOWN
+    def _row(self, detail: Detail, place: str) -> dict:
+        line, count = detail.line, detail.line.headcount
+        is_known = line.band != UNKNOWN
         return {
-            "url": self.frame.page_of(line.organization),
-            "name": name,
+            "url": self.frame.page_of(detail.organization),
+            "name": detail.name,
             "kind": line.kind.label,
             "form": line.form.label if line.form != Form.ORDINARY else "",
             "unit_type": line.unit_type.label if line.unit_type else NONE,
@@ -217,6 +216,6 @@ class Screen:
             "basis_words": people_words(count),
             "demands": [
                 {"label": self.words(demand), "sources": self._sources(finding.entries)}
-                for demand, finding in line.demands.items()
+                for demand, finding in detail.findings.items()
             ],
         }

@@ -175,6 +175,13 @@ def test_every_number_is_the_number_of_organizations_it_selects(district, office
         assert len(found.select(cell.selection)) == cell.number, cell
 
 
+def test_the_rules_find_for_each_row_what_was_counted(district, officer):
+    found = Structure(user=officer, node=district, on=DAY)
+
+    for detail in found.details(found.lines):
+        assert set(detail.findings) == detail.line.demands, detail.name
+
+
 @pytest.mark.parametrize("unit_type", [None, "village", "none"])
 def test_columns_add_up_to_their_total(district, officer, unit_type):
     found = Structure(user=officer, node=district, on=DAY, unit_type=unit_type)
@@ -196,9 +203,11 @@ def test_the_page_narrowed_to_a_unit_type_counts_that_type_alone(district, offic
 
 
 def test_rows_come_largest_first_and_unknown_last(district, officer):
-    found = Structure(user=officer, node=district, on=DAY).select(Selection(kind=Kind.BRANCH, unit_type="village"))
+    structure = Structure(user=officer, node=district, on=DAY)
 
-    assert [line.organization.name for line in found] == [
+    found = structure.select(Selection(kind=Kind.BRANCH, unit_type="village"))
+
+    assert [detail.name for detail in structure.details(found)] == [
         "大村党支部",
         "中村党支部",
         "满村党支部",
@@ -217,8 +226,8 @@ def test_kind_and_unit_type_are_those_of_the_day(root, officer):
 
     before, after = (Structure(user=officer, node=root, on=on).lines[0] for on in (eve, DAY))
 
-    assert (before.kind, list(before.demands)) == (Kind.BRANCH, [Demand.GENERAL_BRANCH_MAY, Demand.TOO_LARGE])
-    assert (after.kind, list(after.demands)) == (Kind.GENERAL_BRANCH, [])
+    assert (before.kind, before.demands) == (Kind.BRANCH, {Demand.GENERAL_BRANCH_MAY, Demand.TOO_LARGE})
+    assert (after.kind, after.demands) == (Kind.GENERAL_BRANCH, frozenset())
 
 
 def test_of_unknown_numbers_no_share_is_told(root, officer):
