@@ -48,6 +48,7 @@ def organization_records(scope: Scope) -> Iterator[dict]:
             "founded": _dated(organization.founded_on, organization.founded_on_precision),
             **_term(terms.get(organization.pk)),
             "secretary": secretaries.get(organization.pk, ""),
+            "members": count.full + count.probationary if count else None,
             "formal": count.full if count else None,
             "probationary": count.probationary if count else None,
             "contact": organization.contact_name,

@@ -4,6 +4,7 @@ from functools import partial
 
 from elections.imports import closings, organization_export, terms, writing
 from elections.imports.books import Books
+from elections.imports.declared import declared_numbers
 from elections.imports.nodes import Node, Nodes, pk_of
 from elections.imports.proposals import proposed_form, proposed_kind, proposed_unit_type
 from elections.law import law_for
@@ -115,6 +116,12 @@ class OrganizationRoster(Roster):
         "换届批复文号", "批复文号 换届文号", clean=limited(clean_text, 60), hint="届满日期与规定不同时填写"
     )
     secretary = Column("书记", "党组织书记 支部书记 党支部书记 书记姓名", clean=clean_secretary, sample="张三")
+    members = Column(
+        "党员总数",
+        "党组织党员人数 党员人数 党员数",
+        clean=clean_integer,
+        hint="正式党员与预备党员之和；只填总数时不导入",
+    )
     formal = Column("正式党员数", "正式党员人数 正式党员", clean=clean_integer, sample="12")
     probationary = Column("预备党员数", "预备党员人数 预备党员", clean=clean_integer, sample="1")
     contact = Column("联系人", clean=limited(clean_words, 40), sample="李四")
@@ -235,8 +242,7 @@ class OrganizationRoster(Roster):
     def _compare_people(self, node: Node) -> None:
         """Declared numbers and the secretary's name."""
         row, key = node.row, node.place.pk if node.place else None
-        if (full := row.get("formal")) is not None:
-            numbers = full, row.get("probationary", 0)
+        if (numbers := declared_numbers(row)) is not None:
             known = self.books.declared.get(key)
             if known is None or (known.full, known.probationary) != numbers:
                 node.declared = numbers
