@@ -156,6 +156,14 @@ class TreeLawAdmin(ScopedAdmin):
     def get_readonly_fields(self, request, obj=None):
         return self.told if obj is not None else ()
 
+    def after_saving(self, request, obj):
+        # What was taken back has no page any more.
+        return (
+            super().after_saving(request, obj)
+            if obj.voided_at is None
+            else self.response_post_save_change(request, obj)
+        )
+
     def change(self, request, record, form):
         void_local(record, reason=form.cleaned_data["void_reason"], by=request.user)
 

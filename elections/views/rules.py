@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from elections.law import law_for
 from elections.rules.chapters import Chapter, Item, items
 from elections.rules.dated import ALWAYS
-from elections.rules.parameters import Entry, Law, Local
+from elections.rules.parameters import Entry, Law, Local, Status
 from elections.views.addresses import address
 from elections.views.rules_local import local_sections
 from orgs import paths
@@ -99,5 +99,6 @@ def _line(item: Item, day, entry: Entry, *, now, today) -> dict:
         "standing": entry.standing,
         "is_open": entry.standing.endswith("待核"),
         "checked_by": entry.checked_by,
-        "checked_on": written(entry.checked_on),
+        # A district's own value has no text of the country to be compared with.
+        "checked_on": NONE if entry.status is Status.LOCAL else written(entry.checked_on),
     }

@@ -6,12 +6,11 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from elections.law import law_for, lists_for
+from elections.law import law_for
 from elections.ledger import Ledger
-from elections.models import CheckedProvision, Extension, LocalList, LocalValue, Term
+from elections.models import Extension, LocalValue, Term
 from elections.rules.parameters import Law, Local, LocalRow, with_local
-from elections.rules.parameters.lists import ListName
-from elections.services.law import add_local_list, add_local_value, check_provision, void_local, withdraw_check
+from elections.services.law import add_local_value, void_local
 from elections.services.terms import DERIVED_ON_EXTENSION, DERIVED_ON_TERM, derive, plan_term
 from orgs.enums import Role, State
 from orgs.models import AuditEvent
@@ -32,7 +31,6 @@ FIRST = datetime.date(2026, 12, 1)
 EVE = datetime.date(2026, 11, 30)
 # Reached by a lead of nine months on 1 December 2026, by one of six on 1 March 2027.
 EXPIRY = datetime.date(2027, 9, 1)
-REGULATION = "《中国共产党支部工作条例（试行）》"
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +81,28 @@ def test_earlier_reminder_changes_due_soon_from_its_day_on_and_only_in_its_tree(
     assert states(approver, district, EVE) == ({here.code: State.IN_TERM}, {here.code: State.IN_TERM})
     assert states(approver, district, FIRST) == ({here.code: State.DUE_SOON}, {here.code: State.DUE_SOON})
     assert states(other, neighbor, FIRST) == ({there.code: State.IN_TERM}, {there.code: State.IN_TERM})
+
+
+def test_sql_and_rule_agree_by_the_law_of_a_district(district, approver):
+    street = StreetFactory(parent=district)
+    for month in range(1, 13):
+        expiry = datetime.date(2027, month, 1)
+        term = {"elected_on": expiry.replace(year=2022), "expires_on": expiry}
+        TermFactory(organization=OrganizationFactory(parent=street), **term)
+        OrganizationFactory(parent=street, founded_on=datetime.date(2026, month, 1))
+    nine_months(district, approver)
+    nine_months(district, approver, since=datetime.date(2027, 2, 1), value=12)
+    nine_months(district, approver, parameter="first_election_months", value=6)
+    national = Law.builtin()
+
+    for day in (EVE, FIRST, datetime.date(2027, 1, 31), datetime.date(2027, 2, 1)):
+        ledger = Ledger(user=approver, node=district, on=day)
+        by_rule = {row.code: row.state for row in ledger.rows()}
+        by_sql = {each.code: State(each.state) for each in ledger.organizations(any_state=True)}
+        by_country = {row.code: row.state for row in Ledger(user=approver, node=district, on=day, law=national).rows()}
+
+        assert by_rule == by_sql
+        assert (by_rule == by_country) == (day == EVE)
 
 
 def test_ledger_of_the_eve_is_the_same_before_and_after_a_value_is_added(district, approver):
@@ -178,12 +198,6 @@ def test_only_who_approves_at_the_root_adds(district, role):
 
     with pytest.raises(PermissionDenied):
         nine_months(district, user)
-    with pytest.raises(PermissionDenied):
-        add_local_list(
-            root=district, name="disqualifications", since=FIRST, items="甲", basis="云组〔2026〕1号", by=user
-        )
-    with pytest.raises(PermissionDenied):
-        check_provision(root=district, rule_id="CAND-08", document=REGULATION, article="第二十三条", on=TODAY, by=user)
 
 
 def test_approver_of_a_street_cannot_change_the_law_of_the_district(district):
@@ -266,122 +280,18 @@ def test_taking_back_needs_a_reason_and_the_right(district, approver):
         void_local(row, reason="数值录错", by=user_at(district, Role.OPERATOR))
 
 
-# ---- Rules compared with their text ---------------------------------------------------------------------------------
-
-
-def checked(root, by, **changed) -> CheckedProvision:
-    values = {"rule_id": "CAND-08", "document": REGULATION, "article": "第二十三条", "on": TODAY, **changed}
-    return check_provision(root=root, by=by, **values)
-
-
-def test_compared_rule_is_read_with_article_name_and_day_in_its_tree_only(district, approver):
-    neighbor = RootFactory(name="中共邻川区委员会")
-    checked(district, approver)
-
-    here, there = (law_for(root).secretary_party_age_years.on(TODAY) for root in (district, neighbor))
-
-    assert (here.standing, here.citation, here.checked_by, here.checked_on) == (
-        "已核原文",
-        f"{REGULATION}第二十三条",
-        "李审批",
-        TODAY,
-    )
-    assert (there.standing, there.checked_by) == ("依据待核", "")
-
-
-def test_wrong_comparison_is_withdrawn(district, approver):
-    row = checked(district, approver)
-
-    withdraw_check(row, reason="看错版本", by=approver)
-
-    assert law_for(district).secretary_party_age_years.on(TODAY).standing == "依据待核"
-
-
-@pytest.mark.parametrize(
-    ("changed", "field", "words"),
-    [
-        ({"article": ""}, "article", "请填写原文所在的条号。"),
-        ({"article": "23"}, "article", "请按“第二十二条”的样式填写条号。"),
-        ({"on": datetime.date(2026, 11, 22)}, "on", "核对日期不能晚于今天。"),
-        ({"rule_id": "P-05", "document": "台账数据核对"}, "rule_id", "这一项没有可以核对的原文。"),
-        ({"document": "《关于党的基层组织任期的意见》"}, "rule_id", "这一项没有可以核对的原文。"),
-        ({"rule_id": "TERM-25", "document": "工作惯例"}, "rule_id", "这一项没有可以核对的原文。"),
-    ],
-)
-def test_refused_comparison_names_its_field(district, approver, changed, field, words):
-    with pytest.raises(ValidationError) as refused:
-        checked(district, approver, **changed)
-
-    assert refused.value.message_dict == {field: [words]}
-
-
-# ---- Lists ----------------------------------------------------------------------------------------------------------
-
-
-def published(root, by, **changed) -> LocalList:
-    values = {
-        "name": "disqualifications",
-        "since": FIRST,
-        "items": " 甲\n\n乙 ",
-        "basis": "云组〔2026〕11号",
-        **changed,
-    }
-    return add_local_list(root=root, by=by, **values)
-
-
-def test_list_holds_from_its_day_in_its_tree_only(district, approver):
-    neighbor = RootFactory(name="中共邻川区委员会")
-    published(district, approver)
-
-    found = {root.name: next(each for each in lists_for(root) if each.is_open) for root in (district, neighbor)}
-
-    assert [found["中共云岭区委员会"].on(day).lines for day in (EVE, FIRST)] == [(), ("甲", "乙")]
-    assert found["中共邻川区委员会"].on(FIRST).lines == ()
-
-
-@pytest.mark.parametrize(
-    ("changed", "field", "words"),
-    [
-        ({"name": ListName.EXCLUSIONS}, "name", "这一清单全国统一，不能另行发布。"),
-        ({"since": datetime.date(2026, 11, 20)}, "since", "清单只能从今天或者以后的日期起施行，不能改变以前的认定。"),
-        ({"basis": ""}, "basis", "请填写清单依据的文件名称和文号。"),
-        ({"items": " \n"}, "items", "还没有发布过这一清单，请填写各项内容。"),
-        ({"items": "长" * 4001}, "items", "清单内容不能超过4000字。"),
-    ],
-)
-def test_refused_list_names_its_field(district, approver, changed, field, words):
-    with pytest.raises(ValidationError) as refused:
-        published(district, approver, **changed)
-
-    assert refused.value.message_dict == {field: [words]}
-
-
-def test_published_list_is_replaced_only_from_a_later_day(district, approver):
-    published(district, approver)
-
-    with pytest.raises(ValidationError) as refused:
-        published(district, approver, items="丙")
-    assert refused.value.message_dict == {"since": ["施行日期须晚于已发布的清单；已发布的清单不能更改。"]}
-    published(district, approver, since=datetime.date(2027, 1, 1), items="")
-    assert next(each for each in lists_for(district) if each.is_open).on(datetime.date(2027, 1, 1)).lines == ()
-
-
 # ---- The log --------------------------------------------------------------------------------------------------------
 
 
 def test_each_addition_and_taking_back_is_one_event_of_the_tree(district, approver):
     value = nine_months(district, approver)
     void_local(value, reason="数值录错", by=approver)
-    checked(district, approver)
-    published(district, approver)
 
     events = AuditEvent.objects.order_by("id").values_list("kind", "target_type", "root", "actor")
 
     assert list(events) == [
         ("local_value.add", "elections.localvalue", district.pk, approver.pk),
         ("void", "elections.localvalue", district.pk, approver.pk),
-        ("provision.check", "elections.checkedprovision", district.pk, approver.pk),
-        ("local_list.add", "elections.locallist", district.pk, approver.pk),
     ]
     assert AuditEvent.objects.get(kind="local_value.add").changes == {
         "parameter": [None, "届满提醒提前量"],

@@ -138,9 +138,13 @@ def test_future_value_is_taken_back_with_a_reason(page, district, approver):
     row = value_of(district, approver)
 
     refused = page.post(address("localvalue", "change", row.uid), {"void_reason": "", "seen_version": row.version})
-    done = page.post(address("localvalue", "change", row.uid), {"void_reason": "录错", "seen_version": row.version})
+    done = page.post(
+        address("localvalue", "change", row.uid),
+        {"void_reason": "录错", "seen_version": row.version, "_continue": "1"},
+    )
 
     assert (refused.status_code, done.status_code) == (200, 302)
+    assert page.get(done.headers["Location"]).status_code == 200
     assert not LocalValue.objects.exists()
     assert LocalValue.everything.get().voided_reason == "录错"
 

@@ -79,12 +79,13 @@ def rule(page, title: str) -> dict:
 def test_rule_tells_its_local_values_through_time(client, approver, added):
     lines = rule(page_of(client, approver), LEAD)["lines"]
 
-    assert [(line["since"], line["value"], line["in_force"], line["standing"]) for line in lines] == [
-        ("2027年1月1日起", "6 个月", "尚未施行", "已核原文，条号待核"),
-        ("2026年1月1日起", "9 个月", "现行", "地方规定"),
-        ("2024年1月1日起", "8 个月", "", "地方规定"),
-        ("2018年10月28日起", "6 个月", "", "已核原文，条号待核"),
-        ("此前", "6 个月", "", "依据待核"),
+    told = ("since", "value", "in_force", "standing", "checked_on")
+    assert [tuple(line[name] for name in told) for line in lines] == [
+        ("2027年1月1日起", "6 个月", "尚未施行", "已核原文，条号待核", "2026-11-21"),
+        ("2026年1月1日起", "9 个月", "现行", "地方规定", "—"),
+        ("2024年1月1日起", "8 个月", "", "地方规定", "—"),
+        ("2018年10月28日起", "6 个月", "", "已核原文，条号待核", "2026-11-21"),
+        ("此前", "6 个月", "", "依据待核", "2026-11-21"),
     ]
 
 
