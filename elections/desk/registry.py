@@ -1,12 +1,25 @@
 """All tasks in the order of the menu 「办理」."""
 
 from elections.desk.task import Task
+from elections.desk.tasks.approvals import RecordAppointment, RecordExtension, VoidElection
+from elections.desk.tasks.cases import FixElectionDay, OpenElection
 from elections.desk.tasks.contact import ChangeContact
 from elections.desk.tasks.moving import AnswerMove, AskToMove, Move
+from elections.desk.tasks.posts import BeginPost, EndPosts
 from elections.desk.tasks.reorganization import Absorb, Close, Convert, MergeIntoNew, Split
+from elections.desk.tasks.terms import RecordPastTerm, RegisterElection
 from orgs.models import Organization
 
 TASKS: tuple[Task, ...] = (
+    RegisterElection(),
+    RecordPastTerm(),
+    OpenElection(),
+    FixElectionDay(),
+    RecordExtension(),
+    RecordAppointment(),
+    VoidElection(),
+    BeginPost(),
+    EndPosts(),
     ChangeContact(),
     Convert(),
     Absorb(),

@@ -52,6 +52,7 @@ KINDS = {
     "election.open": "启动选举",
     "election.set_day": "确定选举日",
     "election.close": "办结选举",
+    "post.begin": "登记任职",
     "post.end": "免去职务",
     "local_value.add": "设定地方值",
     "local_list.add": "发布地方清单",
