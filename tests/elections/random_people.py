@@ -22,22 +22,22 @@ from orgs.enums import (
     Title,
     UnitType,
 )
-from orgs.models import Organization, OrganizationChange, Unit, User
+from orgs.models import Opening, Organization, OrganizationChange, Unit, User
 from orgs.models.organization import OrganizationUnit
 
 DAYS = (date(2024, 2, 29), date(2025, 6, 15), date(2026, 8, 31))
 # Around the numbers of the law: 3, 7, 50, 100, 500.
 DECLARED = (0, 1, 2, 3, 4, 6, 7, 8, 12, 49, 50, 51, 51, 60, 70, 80, 99, 99, 100, 101, 120, 499, 500, 620)
 SEATS = (0, 1, 1, 2, 3, 3, 4, 5, 6, 8, 10, 12)
-SEATS_OF_COMMITTEES = (2, 3, 5, 7, 9, 11, 12, 12, 13, 14, 15, 16, 17, 20, 24)
+SEATS_OF_COMMITTEES = (2, 3, 4, 6, 9, 11, 12, 12, 13, 13, 14, 15, 16, 17, 20, 24)
 FORMS = (*(Form.ORDINARY,) * 6, *(Form.JOINT,) * 5, Form.TEMPORARY, Form.MOBILE, Form.FUNCTIONAL)
 # The unit types with numbers of their own, and one that has none.
 UNIT_TYPES = (UnitType.AGENCY, UnitType.STATE_OWNED, UnitType.VILLAGE, UnitType.SCHOOL, "")
 UNIT_TYPES_OF_COMMITTEES = (
     UnitType.AGENCY,
     UnitType.SUBDISTRICT_OFFICE,
-    *(UnitType.STATE_OWNED,) * 3,
-    *(UnitType.TOWNSHIP,) * 2,
+    *(UnitType.STATE_OWNED,) * 4,
+    *(UnitType.TOWNSHIP,) * 3,
     UnitType.SCHOOL,
 )
 PRECISIONS = (Precision.DAY, Precision.DAY, Precision.MONTH, Precision.YEAR)
@@ -100,6 +100,7 @@ class RandomDistrict:
             for number in range(nodes - len(upper))
         )
         above = (*upper, *lower, *streets)
+        self.insert(Opening(organization=each, opened_on=self.day(), by=self.user) for each in streets[:1])
         branches = self.insert(
             self.organization(self.random.choice(above), 1000 + number, Kind.BRANCH) for number in range(2 * nodes)
         )
@@ -255,7 +256,7 @@ class RandomDistrict:
             RosterConfirmation(organization=each, on=day, **self.maybe_voided())
             for each in organizations
             if self.chance(0.6)
-            for day in {self.day() for _ in range(self.random.choice((1, 1, 2)))}
+            for day in sorted({self.day() for _ in range(self.random.choice((1, 1, 2)))})
         )
         self.insert(
             DeclaredCount(
@@ -267,7 +268,7 @@ class RandomDistrict:
             )
             for each in organizations
             if self.chance(0.8)
-            for day in {self.day() for _ in range(self.random.choice((1, 2, 3)))}
+            for day in sorted({self.day() for _ in range(self.random.choice((1, 2, 3)))})
         )
 
     # ---- Posts ----
@@ -291,7 +292,7 @@ class RandomDistrict:
         ]
         if self.chance(0.2):
             found.append((Body.COMMITTEE, Title.SECRETARY))
-        if organization.kind == Kind.COMMITTEE and self.chance(0.4):
+        if organization.kind == Kind.COMMITTEE and self.chance(0.6):
             found += [(Body.DISCIPLINE, Title.COMMITTEE_MEMBER)] * self.random.choice((1, 2, 2))
         return found
 

@@ -21,7 +21,7 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-NODES = 500
+NODES = 620
 LEAST = 30
 # The findings on the terms themselves and on the age of the books have a test of their own.
 ELSEWHERE = ("ORG-06", "ORG-07", "ORG-24", "P-01", "P-02", "P-03", "P-06", "P-07", "P-08", "P-09", "P-10")
