@@ -64,8 +64,15 @@ def _outside(least: Parameter, most: Parameter) -> Q:
     return condition
 
 
+def _recorded(**lookup) -> Q:
+    """A condition on the recorded length: the stated one where that does not hold, else the term's own."""
+    ((name, value),) = lookup.items()
+    own = Q(sitting__stated_years__isnull=True, **{f"sitting__years__{name}": value})
+    return own | Q(**{f"sitting__stated_years__{name}": value})
+
+
 def _years_outside(least: int, most: int) -> Q:
-    return Q(sitting__years__lt=least) | Q(sitting__years__gt=most)
+    return _recorded(lt=least) | _recorded(gt=most)
 
 
 def _lengths(law: Law, period: Period) -> dict[tuple, list[Kind]]:
@@ -102,7 +109,7 @@ def _allowed(law: Law, kind: Kind, unit_type: str, period: Period, large: bool) 
 def _years_other_than(allowed: tuple[int, ...]) -> Q:
     gaps = sorted(set(range(allowed[0], allowed[-1])) - set(allowed))
     outside = _years_outside(allowed[0], allowed[-1])
-    return outside | Q(sitting__years__in=gaps) if gaps else outside
+    return outside | _recorded(**{"in": gaps}) if gaps else outside
 
 
 def _periods(parameters: list[Parameter]) -> Iterator[Period]:

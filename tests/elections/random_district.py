@@ -18,6 +18,7 @@ from orgs.models.organization import OrganizationUnit
 from tests.elections.random_facts import DAYS
 
 VOIDED_SHARE = 0.1
+STATED_SHARE = 0.3
 
 
 class District:
@@ -99,13 +100,16 @@ class District:
             self.rows_that_do_not_count(pk, facts)
 
     def term(self, pk: int, facts: TermFacts, **more) -> Term:
+        # The length may stand beside the one that holds instead of being it.
+        stated = facts.years if self.random.random() < STATED_SHARE else None
         term = Term(
             pk=len(self.terms) + 1,
             organization_id=pk,
             ordinal=facts.ordinal,
             elected_on=facts.elected_on,
             elected_on_precision=facts.elected_precision,
-            years=facts.years or 3,
+            years=(facts.years or 3) if stated is None else self.random.choice((3, 5)),
+            stated_years=stated,
             expires_on=facts.expires_on,
             expires_on_precision=facts.expires_precision,
             kind_at_election=facts.kind or Kind.BRANCH,
