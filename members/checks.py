@@ -9,9 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from members.models import (
     Affiliation,
-    DeclaredCount,
     Member,
-    RosterConfirmation,
     Standing,
     id_number_index,
 )
@@ -85,7 +83,7 @@ def nobody_is_left_behind() -> Iterator[Contradiction]:
 
 def voided_in_members() -> Iterator[Contradiction]:
     """Rows of this app point at no voided row."""
-    yield from voided_targets((Affiliation, Standing, DeclaredCount, RosterConfirmation))
+    yield from voided_targets(Member._meta.app_label)
 
 
 def sealed_people() -> Iterator[Contradiction]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q
 
-from elections.models import Appointment, Election, Extension, Post, Term, VillagePost
+from elections.models import Post, VillagePost
 from orgs.checks.contradiction import Contradiction, named, of_uid
 from orgs.checks.rights import voided_targets
 
@@ -34,4 +34,4 @@ def posts_inside_the_organizations_life() -> Iterator[Contradiction]:
 
 def voided_in_elections() -> Iterator[Contradiction]:
     """Rows of this app point at no voided row."""
-    yield from voided_targets((Term, Extension, Appointment, Election, Post, VillagePost))
+    yield from voided_targets(Post._meta.app_label)

@@ -7,7 +7,7 @@ books. The condition is SQL, so that sound rows never leave the database. Each a
 
 from orgs.checks.changes import changes_end_today, changes_in_a_chain
 from orgs.checks.contradiction import Contradiction, named, of_uid
-from orgs.checks.imports import rows_that_imports_wrote, sealed_files, states_of_batches
+from orgs.checks.imports import rows_that_were_written, sealed_files, states_of_batches
 from orgs.checks.rights import events_of_known_trees, grants_on_closed, voided_in_orgs, voided_targets
 from orgs.checks.tree import (
     closed_above,
@@ -31,7 +31,7 @@ CHECKS = (
     events_of_known_trees,
     voided_in_orgs,
     states_of_batches,
-    rows_that_imports_wrote,
+    rows_that_were_written,
 )
 # Slow: each sealed value is opened.
 SEALED_CHECKS = (sealed_files,)

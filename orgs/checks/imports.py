@@ -1,9 +1,8 @@
-"""Imports: the state of a batch and the rows it wrote."""
+"""Imports and operations: the state of a batch, and the rows that either wrote."""
 
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from orgs import crypto
@@ -11,7 +10,7 @@ from orgs.checks.contradiction import KEY_REMEDY, Contradiction, of_uid
 from orgs.enums import BatchState
 from orgs.importing import batches
 from orgs.importing import preview as previews
-from orgs.models import ImportBatch, ImportEffect
+from orgs.models import ImportBatch, ImportEffect, OperationEffect
 
 WRITTEN = (BatchState.APPLIED, BatchState.UNDONE)
 
@@ -37,34 +36,40 @@ def states_of_batches() -> Iterator[Contradiction]:
             )
 
 
-def rows_that_imports_wrote() -> Iterator[Contradiction]:
-    """What a batch wrote is on the books unless it was taken back, and is not any more once it was."""
-    yield from _rows_written(ImportEffect, "batch__state", BatchState.APPLIED, BatchState.UNDONE)
+def rows_that_were_written() -> Iterator[Contradiction]:
+    """What an import or an operation wrote is on the books until it is taken back, and then not any more."""
+    applied, undone = Q(batch__state=BatchState.APPLIED), Q(batch__state=BatchState.UNDONE)
+    yield from _rows_written("导入", ImportEffect.objects, applied, undone)
+    done, taken_back = Q(operation__undone_at__isnull=True), Q(operation__undone_at__isnull=False)
+    yield from _rows_written("办理", OperationEffect.objects, done, taken_back)
 
 
-def _rows_written(notes: type[models.Model], state: str, kept, taken_back) -> Iterator[Contradiction]:
-    tables = notes.objects.order_by("table").values_list("table", flat=True).distinct()
-    for table in list(tables):
+def _rows_written(word: str, notes, kept: Q, taken_back: Q) -> Iterator[Contradiction]:
+    for table in list(notes.order_by("table").values_list("table", flat=True).distinct()):
         model = apps.get_model(table)
-        written = notes.objects.filter(table=table).order_by("id")
-        yield from _gone(written.filter(**{state: kept}, after__isnull=False), model)
-        yield from _still_there(written.filter(**{state: taken_back}, before__isnull=True), model)
+        written = notes.filter(table=table).order_by("id")
+        yield from _gone(word, written.filter(kept, after__isnull=False), model)
+        yield from _still_there(word, written.filter(taken_back, before__isnull=True), model)
 
 
-def _gone(written, model) -> Iterator[Contradiction]:
+def _gone(word: str, written, model) -> Iterator[Contradiction]:
     """Rows that were written and are missing although no note says that they were removed."""
-    removed = ImportEffect.objects.filter(
-        table=OuterRef("table"), target_uid=OuterRef("target_uid"), after__isnull=True
+    removed = OperationEffect.objects.filter(
+        table=OuterRef("table"),
+        target_uid=OuterRef("target_uid"),
+        after__isnull=True,
+        operation__undone_at__isnull=True,
     )
     for uid in _uids(written.filter(~Exists(removed)), model, present=False):
-        yield Contradiction(
-            model._meta.verbose_name, of_uid(uid), "已由导入写入，却不在库中，也没有撤销记录", "从备份恢复这条记录"
-        )
+        wrong = f"已由{word}写入，却不在库中，也没有撤销记录"
+        yield Contradiction(model._meta.verbose_name, of_uid(uid), wrong, "从备份恢复这条记录")
 
 
-def _still_there(written, model) -> Iterator[Contradiction]:
+def _still_there(word: str, written, model) -> Iterator[Contradiction]:
     for uid in _uids(written, model, present=True):
-        yield Contradiction(model._meta.verbose_name, of_uid(uid), "写入它的导入已撤销，它却仍在库中", "核对后将它作废")
+        yield Contradiction(
+            model._meta.verbose_name, of_uid(uid), f"写入它的{word}已撤销，它却仍在库中", "核对后将它作废"
+        )
 
 
 def _uids(written, model, *, present: bool) -> Iterator:

@@ -14,6 +14,8 @@ from orgs.models import (
     Grant,
     ImportBatch,
     ImportEffect,
+    Operation,
+    OperationEffect,
     Organization,
     OrganizationChange,
     OrganizationUnit,
@@ -376,6 +378,29 @@ def test_a_dated_change_of_an_import_that_was_taken_back_is_still_there(street, 
 
 def test_a_row_that_an_import_changed_stays_when_it_is_taken_back(street, branch, clerk):
     effect_of(batch_of(street, clerk, state=BatchState.UNDONE), branch, before={"name": "虚构"})
+
+    assert lines() == []
+
+
+def test_rows_of_an_operation_are_there_until_it_is_taken_back(street, branch, clerk):
+    gone = uuid.uuid4()
+    operation = Operation.objects.create(kind="contact", organization=street, on=DAY, by=clerk, summary="修改联系人")
+    note = {"operation": operation, "table": "orgs.organization", "version_after": 1, "after": {}}
+    OperationEffect.objects.create(target_uid=gone, **note)
+    OperationEffect.objects.create(target_uid=branch.uid, **note)
+
+    assert lines() == [f"党组织（标识 {gone}）：已由办理写入，却不在库中，也没有撤销记录。处理：从备份恢复这条记录。"]
+    rewrite(operation, undone_at=timezone.now(), undone_by=clerk)
+    assert lines() == [f"党组织（标识 {branch.uid}）：写入它的办理已撤销，它却仍在库中。处理：核对后将它作废。"]
+
+
+def test_a_row_that_an_operation_removed_is_not_missed(street, branch, clerk):
+    gone = uuid.uuid4()
+    effect_of(batch_of(street, clerk, state=BatchState.APPLIED), branch, uid=gone)
+    operation = Operation.objects.create(kind="close", organization=street, on=DAY, by=clerk, summary="撤销")
+    OperationEffect.objects.create(
+        operation=operation, table="orgs.organization", target_uid=gone, before={}, version_after=1
+    )
 
     assert lines() == []
 
