@@ -2,13 +2,16 @@
 
 from datetime import date
 
+from django.urls import reverse
+
+from elections.models import Freeze
 from elections.views.addresses import address
 from orgs.days import spoken
 from orgs.models import Organization
 from orgs.opening import own_and_below
 
 PAST, FUTURE = "历史时点", "未来时点"
-TREE = "党组织按现行隶属关系分组，名称、类别按当日。"
+TREE = "党组织按现行隶属关系和名称分组，台账各行的名称、类别按当日。"
 # The ways to look at other days of a node: label, icon, screen.
 SCREENS = (
     ("时点对比", "arrow-left-right", "comparison"),
@@ -32,8 +35,15 @@ def band(node: Organization, *, on: date, today: date, today_url: str = "") -> d
         "icon": "clock-history",
         "words": words,
         "books": books_words(node, on),
+        "closed_url": _closed_url(node, on),
         "today_url": today_url,
     }
+
+
+def _closed_url(node: Organization, on: date) -> str:
+    """The ledger of this node and day as it was closed; empty when it was not."""
+    uid = Freeze.objects.in_force().filter(organization=node, on=on).values_list("uid", flat=True).first()
+    return reverse("freeze", args=[uid]) if uid else ""
 
 
 def books_words(node: Organization, on: date) -> str:

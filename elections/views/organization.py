@@ -136,6 +136,7 @@ def _facts(frame: Frame, row: Row | None) -> list[tuple[str, str]]:
     kind, form = (row.kind, row.form) if row else (Kind(node.kind), Form(node.form))
     unit_type = row.unit_type if row else (UnitType(node.unit_type) if node.unit_type else None)
     facts = [
+        *([("当日名称", row.name)] if row and row.name != node.name else []),
         ("统一编码", node.code or NONE),
         ("组织类别", kind.label),
         ("组织形式", form.label),
