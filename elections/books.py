@@ -47,11 +47,8 @@ def read(organizations, *, on: date, headcounts: dict[int, HeadCount], law: Law 
     extensions = _grouped(Extension.objects.filter(term__organization__in=ids).order_by("id"), key="term_id")
     elections = _grouped(Election.objects.filter(organization__in=ids, body=Body.COMMITTEE).order_by("id"))
     appointments = _grouped(Appointment.objects.filter(organization__in=ids).order_by("id"))
-    changes = _grouped(
-        OrganizationChange.objects.filter(organization__in=ids, field__in=("kind", "form", "unit_type")).order_by(
-            "on", "id"
-        )
-    )
+    dated = ("kind", "form", "unit_type", "converted_on")
+    changes = _grouped(OrganizationChange.objects.filter(organization__in=ids, field__in=dated).order_by("on", "id"))
     people = read_people(organizations, on)
     begun = opened_on(organizations)
     found = {}
@@ -158,6 +155,9 @@ def _facts(organization, *, terms, elections, appointments, changes, books_since
         founded_on=organization.founded_on,
         founded_precision=Precision(organization.founded_on_precision),
         converted_on=organization.converted_on,
+        converted_before=tuple(
+            each.on for each in changes if each.field == "converted_on" and each.on != organization.converted_on
+        ),
         closed_on=organization.closed_on,
         kind_before=tuple(Before(each.on, Kind(each.before)) for each in changes if each.field == "kind"),
         form_before=tuple(Before(each.on, Form(each.before)) for each in changes if each.field == "form"),

@@ -178,15 +178,28 @@ def marks_of(organization) -> frozenset[Mark]:
 
 
 def _with_values_of_the_day(organizations: QuerySet, on: date) -> QuerySet:
-    """Annotate `kind_on` …: what stood before the first change after the day, where there is such a change at all."""
+    """Annotate `kind_on` …: what stood before the first change after the day, where there is such a change at all.
+
+    And `converted_by`: the day of the latest conversion up to the day.
+    """
     later = OrganizationChange.objects.filter(on__gt=on)
-    changed = set(later.filter(field__in=DATED_FIELDS).order_by().values_list("field", flat=True).distinct())
+    noted = later.filter(field__in=[*DATED_FIELDS, "converted_on"])
+    changed = set(noted.order_by().values_list("field", flat=True).distinct())
     values = {}
     for name in DATED_FIELDS:
         today = F(name)
         before = later.filter(organization=OuterRef("pk"), field=name).order_by("on", "id").values("before")[:1]
         values[f"{name}_on"] = Coalesce(Subquery(before), today, output_field=CharField()) if name in changed else today
-    return organizations.annotate(**values)
+    return organizations.annotate(**values, converted_by=_converted_by(on, "converted_on" in changed))
+
+
+def _converted_by(on: date, several: bool) -> Case:
+    """The day of the latest conversion up to the day; an earlier one is asked for only where a later one may be."""
+    latest = When(converted_on__lte=on, then=F("converted_on"))
+    if not several:
+        return Case(latest, output_field=DateField())
+    earlier = OrganizationChange.objects.filter(organization=OuterRef("pk"), field="converted_on", on__lte=on)
+    return Case(latest, default=Subquery(earlier.order_by("-on").values("on")[:1]), output_field=DateField())
 
 
 def _not_existing(on: date) -> Q:
@@ -260,8 +273,8 @@ def valid_appointments(on: date) -> QuerySet:
     # An appointment from before a conversion that has happened concerned the former body.
     return (
         Appointment.objects.filter(organization=OuterRef("pk"), on__lte=on, document_no__gt="")
-        .alias(converted_on=ExpressionWrapper(OuterRef("converted_on"), DateField()))
-        .filter(Q(converted_on__isnull=True) | Q(converted_on__gt=on) | Q(on__gte=F("converted_on")))
+        .alias(converted_by=ExpressionWrapper(OuterRef("converted_by"), DateField()))
+        .filter(Q(converted_by__isnull=True) | Q(on__gte=F("converted_by")))
     )
 
 
@@ -271,7 +284,7 @@ def may_await_first(cutoffs: Cutoffs) -> Q:
     founded = Q()
     for precision in Precision:
         founded |= Q(founded_on_precision=precision, founded_on__gte=period_start(earliest, precision))
-    return founded | Q(converted_on__lte=on, converted_on__gte=earliest) | any_of(valid_appointments(on))
+    return founded | Q(converted_by__gte=earliest) | any_of(valid_appointments(on))
 
 
 def _state(cutoffs: Cutoffs, values: Mapping[State, Value] = STATE_VALUES) -> Case:

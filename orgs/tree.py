@@ -101,6 +101,7 @@ def move(organization: Organization, *, to: Organization, on, basis: str = "", b
     check_place(organization.kind, organization.form, to)
     if organization.parent_id == to.pk:
         return organization
+    _refuse_before_later(organization, "parent", on)
     old_parent, old_path, new_path = organization.parent, organization.path, next_paths(to, 1)[0]
     below = Organization.everything.filter(paths.subtree(old_path)).values_list("path", flat=True)
     _check_depth(max(map(len, below)) // paths.WIDTH - paths.level_of(old_path) + paths.level_of(new_path))
@@ -125,8 +126,8 @@ def reshape(organization: Organization, *, on, basis: str = "", by, expected_ver
     """Change name, kind, form or unit type from the day `on`; past days keep the values of then.
 
     `values` holds the new values of `kind`, `form`, `unit_type`, `name`, and
-    `converted_on` with them. The kinds of parent and children must still fit.
-    Rename is `reshape(name=…)`.
+    `converted_on` with them. The kinds of parent and children must still fit, and
+    no value may have been changed for a later day already. Rename is `reshape(name=…)`.
     """
     if foreign := values.keys() - RESHAPED_FIELDS:
         raise TypeError(f"reshape does not change {', '.join(sorted(foreign))}")
@@ -139,6 +140,9 @@ def reshape(organization: Organization, *, on, basis: str = "", by, expected_ver
     if "name" in values:
         values["sort_key"] = sortkey.sort_key(values["name"])
     before = {field: getattr(organization, field) for field in values}
+    for field in DATED_FIELDS:
+        if field in values and values[field] != before[field]:
+            _refuse_before_later(organization, field, on)
     changed = save_changes(
         organization,
         changes=values,
@@ -150,6 +154,8 @@ def reshape(organization: Organization, *, on, basis: str = "", by, expected_ver
     for field in changed:
         if field in DATED_FIELDS:
             _note_change(organization, field, on, before[field], getattr(organization, field), basis, by)
+    if "converted_on" in changed:
+        _note_conversion(organization, before["converted_on"], is_new="kind" in changed, basis=basis, by=by)
     return organization
 
 
@@ -223,6 +229,32 @@ def _children_not_closed(organization: Organization, on):
 def _check_depth(level: int) -> None:
     if level > paths.MAX_LEVELS:
         raise ValidationError({"parent": f"层级超过 {paths.MAX_LEVELS} 级。"})
+
+
+def _refuse_before_later(organization: Organization, field: str, on) -> None:
+    """Past values are read from the changes in the order of their days: one cannot be put before another."""
+    later = OrganizationChange.objects.filter(organization=organization, field=field, on__gt=on).order_by("on").first()
+    if later is not None:
+        title = Organization._meta.get_field(field).verbose_name
+        raise ValidationError(
+            f"“{organization.name}”的{title}已于{later.on}变更，生效日期不能早于那一天；登记有误的请先更正。"
+        )
+
+
+def _note_conversion(organization: Organization, before, *, is_new: bool, basis: str, by) -> None:
+    """Keep the day of every conversion: each ended a term; without a change of the kind the last day is corrected."""
+    day, last = organization.converted_on, None
+    if before is not None:
+        known = OrganizationChange.objects.filter(organization=organization, field="converted_on", on=before)
+        last = known.order_by("id").last()
+    if is_new and day is not None:
+        if before is not None and last is None:
+            _note_change(organization, "converted_on", before, "", before, "", by)
+        _note_change(organization, "converted_on", day, before or "", day, basis, by)
+    elif last is not None and day is not None:
+        OrganizationChange.objects.filter(pk=last.pk).update(on=day, after=str(day))
+    elif last is not None:
+        last.delete()
 
 
 def _note_change(organization, field, on, before, after, basis, by) -> None:

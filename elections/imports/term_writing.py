@@ -5,6 +5,7 @@ from elections.imports.pending import Pending
 from elections.imports.term_books import TermBooks
 from elections.models import Appointment, Election, Extension, Term
 from elections.services import terms as term_service
+from orgs import history
 
 
 def write(books: TermBooks, writer) -> None:
@@ -30,8 +31,7 @@ def _write_terms(books: TermBooks, writer) -> None:
     pending.hold(Extension, extensions)
     old = {entry: _set(entry, term_service.DERIVED_ON_TERM) for entry in terms}
     old_extensions = {entry: _set(entry, term_service.DERIVED_ON_EXTENSION) for entry in extensions}
-    organizations = [books.organizations[key] for key in touched]
-    converted = {each.pk: each.converted_on for each in organizations if each.converted_on}
+    converted = history.conversions(touched)
 
     # A new term needs its key before its extensions can be told from those of another new one.
     records = [entry.record for entry in terms]

@@ -9,7 +9,7 @@ from elections.imports.nodes import Node, pk_of
 from elections.models import Extension, Post, Term
 from elections.services import terms as term_service
 from members.models import DeclaredCount
-from orgs import paths, sortkey, tree
+from orgs import history, paths, sortkey, tree
 from orgs.effects.columns import stored_values
 from orgs.enums import Seat, Title
 from orgs.importing.batching import in_chunks
@@ -135,11 +135,7 @@ def _write_terms(nodes: list[Node], writer: Writer) -> None:
             stated[term.pk] = {**_values(term, node.term.values), **_values(term, DERIVED_ON_TERM)}
             for name, value in node.term.values.items():
                 setattr(term, name, value)
-    converted = {
-        key: day
-        for node in nodes
-        if (key := node.organization.pk) and (day := node.organization.converted_on) is not None
-    }
+    converted = history.conversions(key for node in nodes if (key := node.organization.pk))
     term_service.derive(terms=[*terms.values(), *new], extensions=list(extensions.values()), converted_on=converted)
     writer.insert(Term, new)
     changes = []

@@ -159,6 +159,7 @@ class Before(Generic[T]):
 class OrganizationFacts:
     """One organization: kind, form and unit type as they are now, with what they were before each change of them.
 
+    `converted_on` is the latest conversion, `converted_before` the earlier ones.
     What follows `elections` is about people and books and as on the day asked about. None (of `heads`, `posts`) means
     that nobody read it, which finds nothing; an unknown number or no post recorded is a finding.
     `below_three_since`: first day of the stretch with fewer than three full members that holds on the day; None where
@@ -174,6 +175,7 @@ class OrganizationFacts:
     founded_on: date | None = None
     founded_precision: Precision = Precision.DAY
     converted_on: date | None = None
+    converted_before: tuple[date, ...] = ()
     closed_on: date | None = None
     kind_before: tuple[Before[Kind], ...] = ()
     form_before: tuple[Before[Form], ...] = ()
@@ -191,6 +193,11 @@ class OrganizationFacts:
     roster_on: date | None = None
     merged_on: tuple[date, ...] = ()
     books_since: date | None = None
+
+    def converted_by(self, day: date) -> date | None:
+        """The day of the latest conversion (升格, 改建) up to a day."""
+        days = (*self.converted_before, *([self.converted_on] if self.converted_on else []))
+        return max((each for each in days if each <= day), default=None)
 
     def kind_on(self, day: date) -> Kind:
         """The kind on a past day: what it was before the first change after that day."""

@@ -73,7 +73,7 @@ def may_await_first(facts: OrganizationFacts, *, on: date, law: Law) -> bool:
     conversion concerned the former body and no longer helps.
     """
     months = law.first_election_months.on(on).value
-    converted_on = facts.converted_on if facts.converted_on is not None and facts.converted_on <= on else None
+    converted_on = facts.converted_by(on)
     if facts.founded_on is not None:
         if on <= add_months(period_end(facts.founded_on, facts.founded_precision), months):
             return True
@@ -84,7 +84,7 @@ def may_await_first(facts: OrganizationFacts, *, on: date, law: Law) -> bool:
 
 def valid_appointments(facts: OrganizationFacts, *, on: date) -> list[AppointmentFacts]:
     """The appointments with a document made by a day, earliest first; none from before a conversion."""
-    converted_on = facts.converted_on if facts.converted_on is not None and facts.converted_on <= on else None
+    converted_on = facts.converted_by(on)
     found = [
         each
         for each in facts.appointments

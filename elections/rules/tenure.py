@@ -57,7 +57,7 @@ def _first_election(question: Question) -> Iterator[Finding]:
         since = appointments[0].on
         yield warning("P-01", "appointed", Clears.FIRST_ELECTION, entry, since=since, months=entry.value)
     elif question.state.state == State.AWAITING_FIRST and question.kind == Kind.BRANCH and question.in_the_books:
-        days = [facts.founded_on, facts.converted_on, *(each.on for each in appointments)]
+        days = [facts.founded_on, facts.converted_by(on), *(each.on for each in appointments)]
         since = max(day for day in days if day is not None and day <= on)
         yield info("ORG-07", "awaiting_first", Clears.FIRST_ELECTION, question.law.provision("ORG-07"), since=since)
 

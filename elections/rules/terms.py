@@ -204,7 +204,8 @@ def sitting_term(facts: OrganizationFacts, *, on: date) -> TermFacts | None:
     if latest.until is not None and latest.until <= on:
         return None
     # A conversion ends the term of the former body; never an appointment or a by-election.
-    if facts.converted_on is not None and latest.elected_on < facts.converted_on <= on:
+    converted_on = facts.converted_by(on)
+    if converted_on is not None and latest.elected_on < converted_on:
         return None
     return latest
 
@@ -217,6 +218,7 @@ def term_before(facts: OrganizationFacts, term: TermFacts) -> TermFacts | None:
     last = max(earlier, key=lambda each: each.elected_on)
     if last.until is not None and last.until < term.elected_on:
         return None
-    if facts.converted_on is not None and last.elected_on < facts.converted_on <= term.elected_on:
+    converted_on = facts.converted_by(term.elected_on)
+    if converted_on is not None and last.elected_on < converted_on:
         return None
     return last

@@ -86,7 +86,7 @@ def _first_difference(on, start: date, end: date) -> date:
 
 def _candidates(facts: OrganizationFacts, first: date, last: date, law: Law) -> set[date]:
     """The days on which something recorded happens or runs out."""
-    days = {facts.founded_on, facts.closed_on, facts.converted_on}
+    days = {facts.founded_on, facts.closed_on, facts.converted_on, *facts.converted_before}
     days |= {change.on for change in (*facts.kind_before, *facts.form_before)}
     days |= {each.on for each in facts.appointments}
     for each in facts.elections:
@@ -102,8 +102,9 @@ def _candidates(facts: OrganizationFacts, first: date, last: date, law: Law) -> 
     months = law.first_election_months.on(last).value
     if facts.founded_on:
         days.add(add_months(period_end(facts.founded_on, facts.founded_precision), months) + DAY)
-    if facts.converted_on:
-        days.add(add_months(facts.converted_on, months) + DAY)
+    for converted_on in (facts.converted_on, *facts.converted_before):
+        if converted_on:
+            days.add(add_months(converted_on, months) + DAY)
     return {day for day in days if day is not None}
 
 
@@ -116,7 +117,7 @@ def _cause(facts: OrganizationFacts, day: date, before: StateOn, after: StateOn)
         return Cause.FOUNDED
     if after.term is not None and after.term.elected_on == day:
         return Cause.ELECTED
-    if facts.converted_on == day:
+    if facts.converted_by(day) == day:
         return Cause.CONVERTED
     if any(change.on == day for change in (*facts.kind_before, *facts.form_before)):
         return Cause.RESHAPED

@@ -1,5 +1,6 @@
 """Recording terms, extensions and appointments; the only place that writes what is derived from them."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -248,18 +249,15 @@ def void_term(*, term: Term, reason: str, by) -> None:
 def refresh(organization_ids) -> int:
     """Compute anew what is derived on the terms and extensions of these organizations; the number of rows changed.
 
-    Three reads and at most two writes whatever the number of organizations. The
+    Four reads and at most two writes whatever the number of organizations. The
     caller is inside a transaction and holds the organizations' locks.
     """
     ids = list(organization_ids)
     terms = list(Term.objects.filter(organization__in=ids).order_by("id"))
     extensions = list(Extension.objects.filter(term__organization__in=ids).order_by("id"))
-    converted = dict(
-        Organization.objects.filter(pk__in=ids, converted_on__isnull=False).values_list("pk", "converted_on")
-    )
     before_terms = {term.pk: [getattr(term, field) for field in DERIVED_ON_TERM] for term in terms}
     before_extensions = {each.pk: [getattr(each, field) for field in DERIVED_ON_EXTENSION] for each in extensions}
-    derive(terms=terms, extensions=extensions, converted_on=converted)
+    derive(terms=terms, extensions=extensions, converted_on=history.conversions(ids))
     changed_terms = [t for t in terms if before_terms[t.pk] != [getattr(t, field) for field in DERIVED_ON_TERM]]
     changed_extensions = [
         e for e in extensions if before_extensions[e.pk] != [getattr(e, field) for field in DERIVED_ON_EXTENSION]
@@ -269,12 +267,12 @@ def refresh(organization_ids) -> int:
     return len(changed_terms) + len(changed_extensions)
 
 
-def derive(*, terms, extensions, converted_on: dict[int, date], law: Law | None = None) -> None:
+def derive(*, terms, extensions, converted_on: Mapping[int, Collection[date]], law: Law | None = None) -> None:
     """Set what is derived on rows in memory, saved or not: for bulk imports and for `refresh`.
 
     `terms` must hold all terms of their organizations that are not void,
     `extensions` all of these terms (linked by their `term` objects or ids);
-    `converted_on` {organization id: day of its conversion}.
+    `converted_on` {organization id: days of its conversions}.
     """
     law = law or Law.builtin()
     by_body: dict[tuple, list[Term]] = {}
@@ -285,15 +283,13 @@ def derive(*, terms, extensions, converted_on: dict[int, date], law: Law | None 
         by_term.setdefault(extension.term_id, []).append(extension)
     for (organization_id, _), siblings in by_body.items():
         elections = [term.elected_on for term in siblings]
-        converted = converted_on.get(organization_id)
+        converted = converted_on.get(organization_id, ())
         last = None
         for term in sorted(siblings, key=lambda each: each.elected_on):
-            term.until = sitting_until(
-                elected_on=term.elected_on, elections=elections, converted_on=[converted] if converted else []
-            )
+            term.until = sitting_until(elected_on=term.elected_on, elections=elections, converted_on=converted)
             facts = _derive_extensions(term, by_term.get(term.pk, ()), law)
             # A term elected on the day of a conversion is the first of the new form.
-            follows = last is not None and last.until == term.elected_on != converted
+            follows = last is not None and last.until == term.elected_on not in converted
             term.timing = timing(term.elected_on, last=last if follows else None, law=law)
             last = facts
 

@@ -236,6 +236,7 @@ def _children(frame: Frame, ledger: Ledger) -> list[dict]:
 def _changes(frame: Frame) -> list[dict]:
     """What was changed up to the day; superiors stay unnamed, since the former one may be outside the user's part."""
     changes = OrganizationChange.objects.visible_to(frame.user).filter(organization=frame.node, on__lte=frame.on)
+    changes = changes.filter(field__in=CHANGED)
     return [{"words": _change_words(change), "basis": change.basis} for change in changes.order_by("-on", "-id")]
 
 

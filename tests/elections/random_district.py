@@ -44,7 +44,11 @@ class District:
         derive(
             terms=self.terms,
             extensions=self.extensions,
-            converted_on={each.pk: each.converted_on for each in organizations if each.converted_on},
+            converted_on={
+                organization.pk: (*each.converted_before, each.converted_on)
+                for organization, each in zip(organizations, facts, strict=True)
+                if each.converted_on
+            },
         )
         for rows in (organizations, self.changes, self.terms, self.extensions, self.elections, self.appointments):
             self.insert(rows)
@@ -80,6 +84,10 @@ class District:
                 self.changes.append(
                     OrganizationChange(organization_id=pk, field=field, on=change.on, before=change.value, by=self.user)
                 )
+        for day in (*facts.converted_before, facts.converted_on) if facts.converted_before else ():
+            self.changes.append(
+                OrganizationChange(organization_id=pk, field="converted_on", on=day, after=day, by=self.user)
+            )
         for term in facts.terms:
             self.term(pk, term)
         if any(term.large for term in facts.terms):

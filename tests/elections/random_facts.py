@@ -59,7 +59,7 @@ class RandomFacts:
             holds_affiliations=self.chance(0.3),
             founded_on=founded_on,
             founded_precision=self.random.choice((Precision.DAY, Precision.DAY, Precision.MONTH, Precision.YEAR)),
-            converted_on=self.day() if self.chance(0.2) else None,
+            **self.conversions(),
             closed_on=closed_on,
             kind_before=self.changes(Kind),
             form_before=self.changes(Form),
@@ -77,6 +77,12 @@ class RandomFacts:
         return tuple(
             Before(self.day(), self.random.choice(tuple(values))) for _ in range(self.random.choice((1, 1, 2, 3)))
         )
+
+    def conversions(self) -> dict:
+        if not self.chance(0.2):
+            return {}
+        *before, last = sorted({self.day() for _ in range(self.random.choice((1, 1, 2, 3)))})
+        return {"converted_on": last, "converted_before": tuple(before)}
 
     def appointments(self) -> tuple[AppointmentFacts, ...]:
         if not self.chance(0.2):

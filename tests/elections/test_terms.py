@@ -235,5 +235,5 @@ def test_refresh_mends_what_was_derived_and_then_changes_nothing(branch, django_
         (day("2019-06-01"), day("2022-07-01"), day("2022-06-01"), day("2022-12-01"), day("2022-05-01")),
         (day("2022-07-01"), None, day("2025-07-01"), None, None),
     ]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert terms.refresh([branch.pk]) == 0
