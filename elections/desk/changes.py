@@ -31,7 +31,7 @@ SILENT = frozenset(
     }
 )
 # What a row is told apart by in a list, and so is not repeated as a change.
-NAMING = ("member_id", "holder_name", "name", "organization_id", "keeper_id", "term_id", "unit_id")
+NAMING = ("title", "member_id", "holder_name", "name", "organization_id", "keeper_id", "term_id", "unit_id")
 # Repeats what stands at the organization itself.
 UNLISTED = frozenset({OrganizationChange._meta.label_lower})
 HIDDEN = "（不在您的管理范围内）"

@@ -109,9 +109,9 @@ class FoundingForm(DatedTaskForm):
         choices = [*stays, *((str(number), f"新设党支部 {number}") for number in range(1, BRANCHES + 1))]
         self.people = people_of(self.organization)
         for member in self.people:
-            self.fields[f"to_{member.uid}"] = forms.ChoiceField(
-                label=member.name, choices=choices, required=not self.stays
-            )
+            field = forms.ChoiceField(label=member.name, choices=choices, required=not self.stays)
+            field.initial, field.is_narrow = "" if self.stays else "1", True
+            self.fields[f"to_{member.uid}"] = field
 
     def clean(self):
         cleaned = super().clean()

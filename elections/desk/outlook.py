@@ -65,12 +65,14 @@ def compared(before: Rows, after: Rows) -> list[Comparison]:
 def _compared(before: tuple[str, Row | None] | None, after: tuple[str, Row | None] | None) -> Comparison:
     name = (after or before)[0]
     old, new = before and before[1], after and after[1]
+    if new is None:  # what it was needs no telling line by line
+        return Comparison(name, old.state if old else State.NOT_EXISTING, State.NOT_EXISTING, [], [], [])
     lines = [Line(label, *pair) for label, *pair in zip(LABELS, _values(old), _values(new), strict=True)]
     raised, cleared = _titles(new), _titles(old)
     return Comparison(
         name=name,
         state_before=old.state if old else State.NOT_EXISTING,
-        state_after=new.state if new else State.NOT_EXISTING,
+        state_after=new.state,
         lines=[line for line in lines if line.differs],
         raised=[title for title in raised if title not in cleared],
         cleared=[title for title in cleared if title not in raised],

@@ -211,6 +211,7 @@ class ConvertForm(FoundingForm):
     name = forms.CharField(label="新名称", max_length=120, required=False, help_text="不填则名称不变。")
 
     field_order = ("kind", "name", "on", "document_no", "basis")
+    stays = ""
 
     def prepare(self) -> None:
         kinds = [each for each in CONVERTIBLE if each != self.organization.kind]

@@ -378,8 +378,19 @@ def test_a_branch_becomes_a_general_branch_with_the_same_code_and_its_term_ends(
 
 
 def test_everybody_must_be_given_a_branch(first, clerk):
+    sent = {**FORM, "kind": "general_branch", "name_1": "新支部", **places(first, 何丽华="1")}
+    form = BY_CODE["convert"].form_class(sent, organization=first, user=clerk)
+
+    assert list(form.errors.values()) == [["这个字段是必填项。"]] * 2
+    one = Affiliation.objects.get(organization=first, member__name="何丽华").member
     with pytest.raises(ValidationError, match="还有 2 名党员没有分到新设的党支部"):
-        checked("convert", first, clerk, **FORM, kind="general_branch", name_1="新支部", **places(first, 何丽华="1"))
+        reorganization.convert(
+            organization=first,
+            kind=Kind.GENERAL_BRANCH,
+            on=ON,
+            by=clerk,
+            branches=[reorganization.NewBranch("新支部", (one,))],
+        )
 
 
 def test_a_general_branch_becomes_a_committee_and_what_it_elects_later_blocks_the_undo(street, clerk):
