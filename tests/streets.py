@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from elections import imports
 from elections.desk.registry import BY_CODE
 from elections.desk.task import Request
-from elections.models import CheckedProvision, FrozenRow, LocalList, LocalValue, MoveRequest, Succession, VillagePost
+from elections.models import (
+    CheckedProvision,
+    Correction,
+    FrozenRow,
+    LocalList,
+    LocalValue,
+    MoveRequest,
+    Succession,
+    VillagePost,
+)
 from elections.rules.parameters.lists import ListName
 from orgs.audit import record_event
 from orgs.enums import Role, SuccessionKind
@@ -142,6 +151,18 @@ def build_street(root, mark: str, number: str) -> Street:
             wanted=f"{mark}外街道党工委",
             on=datetime.date(2026, 12, 1),
             reason=f"{mark}理由",
+            by=holder,
+        ),
+        "elections.correction": Correction.everything.create(
+            id=next(keys),
+            organization=street.branch,
+            table="elections.term",
+            target_uid=street.branch.uid,
+            subject=f"{mark}更正的记录",
+            before={},
+            after={"void": True},
+            reason=f"{mark}更正理由",
+            needs_second=True,
             by=holder,
         ),
         "elections.post": PostFactory(

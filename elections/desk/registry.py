@@ -4,6 +4,7 @@ from elections.desk.task import Task
 from elections.desk.tasks.approvals import RecordAppointment, RecordExtension, VoidElection
 from elections.desk.tasks.cases import FixElectionDay, OpenElection
 from elections.desk.tasks.contact import ChangeContact
+from elections.desk.tasks.corrections import CorrectExtension, CorrectPost, CorrectTerm, DecideCorrection
 from elections.desk.tasks.moving import AnswerMove, AskToMove, Move
 from elections.desk.tasks.posts import BeginPost, EndPosts
 from elections.desk.tasks.reorganization import Absorb, Close, Convert, MergeIntoNew, Split
@@ -29,6 +30,10 @@ TASKS: tuple[Task, ...] = (
     Move(),
     AskToMove(),
     AnswerMove(),
+    CorrectTerm(),
+    CorrectExtension(),
+    CorrectPost(),
+    DecideCorrection(),
 )
 BY_CODE: dict[str, Task] = {task.code: task for task in TASKS}
 

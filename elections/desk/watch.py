@@ -6,6 +6,7 @@ from django.db.models import Model, Q, QuerySet
 
 from elections.models import (
     Appointment,
+    Correction,
     Election,
     Extension,
     MoveRequest,
@@ -29,6 +30,7 @@ OF_ORGANIZATIONS: dict[type[Model], str] = {
     Extension: "term__organization",
     Appointment: "organization",
     Election: "organization",
+    Correction: "organization",
     Succession: "organization",
     MoveRequest: "organization",
     Post: "organization",

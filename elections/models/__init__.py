@@ -1,3 +1,4 @@
+from elections.models.corrections import Correction
 from elections.models.election import Election
 from elections.models.freezes import Freeze, FrozenRow
 from elections.models.law import CheckedProvision, LocalList, LocalValue
@@ -8,6 +9,7 @@ from elections.models.terms import Appointment, Extension, Term
 __all__ = [
     "Appointment",
     "CheckedProvision",
+    "Correction",
     "Election",
     "Extension",
     "Freeze",
