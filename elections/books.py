@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
-from elections.models import Appointment, Election, Extension, Term
+from elections.models import Appointment, Election, Extension, Succession, Term
 from elections.people_facts import PeopleFacts, head_facts, read_people
 from elections.rules.facts import (
     AppointmentFacts,
@@ -47,6 +47,7 @@ def read(organizations, *, on: date, headcounts: dict[int, HeadCount], law: Law 
     extensions = _grouped(Extension.objects.filter(term__organization__in=ids).order_by("id"), key="term_id")
     elections = _grouped(Election.objects.filter(organization__in=ids, body=Body.COMMITTEE).order_by("id"))
     appointments = _grouped(Appointment.objects.filter(organization__in=ids).order_by("id"))
+    mergers = _grouped(Succession.objects.absorbed().filter(organization__in=ids).order_by("on", "id"))
     dated = ("kind", "form", "unit_type", "converted_on")
     changes = _grouped(OrganizationChange.objects.filter(organization__in=ids, field__in=dated).order_by("on", "id"))
     people = read_people(organizations, on)
@@ -60,6 +61,7 @@ def read(organizations, *, on: date, headcounts: dict[int, HeadCount], law: Law 
             elections=elections[each.pk],
             appointments=appointments[each.pk],
             changes=changes[each.pk],
+            mergers=mergers[each.pk],
             books_since=begun[each.pk],
         )
         found[each.pk] = Books(
@@ -147,7 +149,7 @@ def _sits(term: Term, on: date) -> bool:
     return term.elected_on <= on and (term.until is None or on < term.until)
 
 
-def _facts(organization, *, terms, elections, appointments, changes, books_since) -> OrganizationFacts:
+def _facts(organization, *, terms, elections, appointments, changes, mergers, books_since) -> OrganizationFacts:
     return OrganizationFacts(
         kind=Kind(organization.kind),
         form=Form(organization.form),
@@ -158,6 +160,7 @@ def _facts(organization, *, terms, elections, appointments, changes, books_since
         converted_before=tuple(
             each.on for each in changes if each.field == "converted_on" and each.on != organization.converted_on
         ),
+        merged_on=tuple(each.on for each in mergers),
         closed_on=organization.closed_on,
         kind_before=tuple(Before(each.on, Kind(each.before)) for each in changes if each.field == "kind"),
         form_before=tuple(Before(each.on, Form(each.before)) for each in changes if each.field == "form"),

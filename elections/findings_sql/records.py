@@ -1,16 +1,13 @@
-"""Findings on the books themselves as SQL: `rules/records.py` a second time.
-
-P-03 is missing while nothing records mergers: the rule finds it nowhere either.
-"""
+"""Findings on the books themselves as SQL: `rules/records.py` a second time."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from elections.findings_sql.heads import heads_differ, heads_unknown
 from elections.findings_sql.scope import Found, Scope
-from elections.models import Post
+from elections.models import Post, Succession
 from elections.rules.dated import latest_reaching
 from elections.states_sql import any_of
 from members.models import RosterConfirmation
@@ -19,9 +16,21 @@ from orgs.enums import Body, Severity
 
 def records(scope: Scope) -> Iterator[Found]:
     """Findings on rosters, numbers and the entered committee."""
+    yield from _merger(scope)
     yield from _heads(scope)
     yield from _roster(scope)
     yield from _committee(scope)
+
+
+def _merger(scope: Scope) -> Iterator[Found]:
+    """P-03: a merger since the election of the sitting term after which nobody came into a post."""
+    posts = Post.objects.filter(organization=OuterRef("organization"), since__gte=OuterRef("on"), since__lte=scope.on)
+    mergers = Succession.objects.absorbed().filter(scope.within(), on__lte=scope.on)
+    of_term = mergers.filter(organization=OuterRef("pk")).alias(elected_on=OuterRef("sitting__elected_on"))
+    left_so = any_of(of_term.filter(~Exists(posts), on__gt=F("elected_on")))
+    # Few took in another one: the others are not asked one by one.
+    merged = Q(pk__in=mergers.values("organization"))
+    yield scope.found_in_books("P-03", "merged", Severity.WARNING, merged & left_so)
 
 
 def _heads(scope: Scope) -> Iterator[Found]:

@@ -23,7 +23,7 @@ from tests.factories import UserFactory
 
 COUNT = 3000
 ERROR, WARNING, INFO = Severity
-# Everything the two parts of the rule can say but for P-03 to P-05: nothing records mergers, and head counts are
+# Everything the two parts of the rule can say but for P-03, which has its own test, and P-04, P-05: head counts are
 # compared with the findings about people.
 EVERY_FINDING = {
     ("ORG-06", "term_recorded", WARNING),
