@@ -48,6 +48,25 @@ def run(*arguments, **options) -> bytes:
 def test_json_is_the_contract(street, tmp_path):
     found = json.loads(run("--node", "S1", "--format", "json", folder=tmp_path))
 
+    findings = found.pop("findings")
+    assert [(each["code"], each["rule_id"]) for each in findings] == [
+        ("B1", "TERM-12"),
+        ("B1", "TERM-20"),
+        ("B1", "P-05"),
+        ("B1", "P-07"),
+        ("B2", "P-05"),
+    ]
+    assert findings[1] == {
+        "code": "B1",
+        "rule_id": "TERM-20",
+        "aspect": "inspection",
+        "severity": "error",
+        "sentence": "2025年3月31日届满，超过1年没有换届，按专项检查口径属未按期换届。",
+        "citation": "中央组织部2016年专项检查",
+        "verified": False,
+        "inputs": {"expired_on": "2025-03-31", "years": 1},
+        "clears": "完成换届选举，或者在届满前报经批准延期",
+    }
     assert found == {
         "on": "2026-11-21",
         "node": "S1",
@@ -111,6 +130,21 @@ def test_json_is_the_contract(street, tmp_path):
             },
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (("--finding", "TERM-20"), ["B1"]),
+        (("--finding", "TERM-20", "--finding", "P-05"), ["B1", "B2"]),
+        (("--finding", "P-05", "--severity", "error"), []),
+        (("--severity", "error"), ["B1"]),
+    ],
+)
+def test_rows_are_filtered_by_finding_and_severity(street, tmp_path, asked, expected):
+    found = json.loads(run("--node", "S1", "--format", "json", *asked, folder=tmp_path))
+
+    assert ([row["code"] for row in found["rows"]], found["total"]) == (expected, len(expected))
 
 
 def test_file_has_the_rows_and_counts_of_the_page_and_no_formula(street, tmp_path):

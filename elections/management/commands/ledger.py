@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from elections import ledger_file
-from elections.ledger import URGENCY, Ledger
+from elections.finding_words import Reader
+from elections.ledger import URGENCY, Filters, Ledger, Row
+from elections.rules.wording import TITLES
 from orgs.days import written
-from orgs.enums import Kind, State
+from orgs.enums import Kind, Severity, State
 from orgs.models import Organization, User
 from orgs.shell import ServerShell
 
@@ -22,17 +24,34 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--node", required=True, metavar="编码", help="党组织统一编码")
         parser.add_argument("--on", type=datetime.date.fromisoformat, metavar="日期", help="时点，缺省为今天")
+        parser.add_argument(
+            "--finding",
+            action="append",
+            choices=sorted(TITLES),
+            default=[],
+            metavar="规则编号",
+            help="只列有这项提示的",
+        )
+        parser.add_argument(
+            "--severity",
+            action="append",
+            choices=list(Severity),
+            default=[],
+            metavar="程度",
+            help="只列有这种程度提示的：error、warning、info",
+        )
         parser.add_argument("--format", choices=("table", "json", "xlsx"), default="table")
         parser.add_argument("--output", type=Path, metavar="文件", help="写入文件；缺省写到标准输出")
         parser.add_argument("--user", metavar="用户名", help="只输出该账号能看到的内容；缺省为服务器管理员")
 
-    def handle(self, *, node, on, format, output, user, **options):
+    def handle(self, *, node, on, finding, severity, format, output, user, **options):
         user = self._user(user)
         try:
             organization = Organization.objects.visible_to(user).get(code=node)
         except Organization.DoesNotExist:
             raise CommandError(f"没有找到编码为“{node}”的党组织。") from None
-        ledger = Ledger(user=user, node=organization, on=on or timezone.localdate())
+        filters = Filters(findings=tuple(finding), severities=tuple(Severity(each) for each in severity))
+        ledger = Ledger(user=user, node=organization, on=on or timezone.localdate(), filters=filters)
         content = {"table": as_table, "json": as_json, "xlsx": ledger_file.xlsx}[format](ledger)
         content = content if isinstance(content, bytes) else content.encode()
         if output:
@@ -52,7 +71,7 @@ class Command(BaseCommand):
 
 def as_json(ledger: Ledger) -> str:
     """The ledger as the object that other programs read; states and kinds without rows are 0."""
-    rows, summary = ledger.rows("code"), ledger.summary()
+    rows, summary, reader = ledger.rows("code"), ledger.summary(), Reader.of(ledger.user, under=ledger.node)
     return (
         json.dumps(
             {
@@ -62,6 +81,7 @@ def as_json(ledger: Ledger) -> str:
                 "kinds": {kind.value: summary.kinds[kind] for kind in Kind},
                 "states": {state.value: summary.states[state] for state in URGENCY},
                 "rows": [_json_row(row) for row in rows],
+                "findings": [each for row in rows for each in _json_findings(row, reader)],
             },
             ensure_ascii=False,
             indent=1,
@@ -84,6 +104,24 @@ def _json_row(row) -> dict:
         "overdue_reason": row.term.overdue_reason or None if row.term else None,
         "findings": sorted({finding.rule_id for finding in row.findings}),
     }
+
+
+def _json_findings(row: Row, reader: Reader) -> list[dict]:
+    """What the law finds on a row, errors first: in words, with what it was judged by and what clears it."""
+    return [
+        {
+            "code": row.code,
+            "rule_id": finding.rule_id,
+            "aspect": finding.aspect,
+            "severity": finding.severity.value,
+            "sentence": reader.words(finding, row.organization),
+            "citation": finding.citation,
+            "verified": finding.verified,
+            "inputs": reader.inputs(finding, row.organization),
+            "clears": finding.clears.label,
+        }
+        for finding in row.findings
+    ]
 
 
 def as_table(ledger: Ledger) -> str:
