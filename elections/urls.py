@@ -7,6 +7,7 @@ from elections.views.dashboard import dashboard
 from elections.views.desk import operation, operation_undo, operations, task
 from elections.views.finding_counts import finding_counts
 from elections.views.freezes import freeze, freezes
+from elections.views.history import history
 from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
 from elections.views.ledger import ledger, ledger_export
 from elections.views.openings import openings
@@ -25,6 +26,7 @@ urlpatterns = [
     path("organizations/<uuid:uid>/", organization, name="organization"),
     path("organizations/<uuid:uid>/tasks/<slug:code>/", task, name="task"),
     path("organizations/<uuid:uid>/operations/", operations, name="operations"),
+    path("organizations/<uuid:uid>/history/", history, name="history"),
     path("operations/<uuid:uid>/", operation, name="operation"),
     path("operations/<uuid:uid>/undo/", operation_undo, name="operation_undo"),
     path("start/", start, name="start"),

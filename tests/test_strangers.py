@@ -61,6 +61,7 @@ ANSWERS = {
     "organization": Answer(),
     "task": Answer(),
     "operations": Answer(),
+    "history": Answer(),
     "operation": Answer(),
     "operation_undo": Answer(),
     "tree": Answer(query=(("screen", "ledger"),), names=frozenset({"parent"})),

@@ -1,12 +1,13 @@
 """更正届次、延期、任职, and their 复核: wrong facts are put right with a reason, the weighty ones by two people."""
 
 from django import forms
+from django.apps import apps
 from django.utils import timezone
 
 from elections.desk.holders import NAME_HELP, holder
 from elections.desk.task import Request, Task, TaskForm
 from elections.models import Correction, Extension, Post, Term
-from elections.services.corrections import VOID, correct, decide, target_of
+from elections.services.corrections import VOID, correct, decide
 from orgs.days import spoken
 from orgs.enums import ApprovalLevel, ElectionMethod, Title
 from orgs.models import Organization, User
@@ -171,7 +172,7 @@ class DecisionForm(TaskForm):
     def prepare(self) -> None:
         found = waiting(self.organization, self.user)
         if found is not None:
-            self.initial["asked"] = "\n".join(words(found))
+            self.initial["asked"] = "\n".join(asked_words(found))
 
     def clean(self):
         cleaned = super().clean()
@@ -214,10 +215,19 @@ def waiting(organization: Organization, user: User) -> Correction | None:
     return found.select_related("by").first()
 
 
+def asked_words(correction: Correction) -> list[str]:
+    """What a correction would change, and who asked for it why."""
+    return [
+        f"{correction.subject}：",
+        *words(correction),
+        f"理由：{correction.reason}（{correction.by.get_full_name()}提出）",
+    ]
+
+
 def words(correction: Correction) -> list[str]:
-    """What a correction would change, one line per field, and who asked for it why."""
-    lines = [f"{correction.subject}："]
-    fields = {field.name: field for field in target_of(correction)._meta.concrete_fields}
+    """What a correction changes, one line per field: old → new."""
+    lines = []
+    fields = {field.name: field for field in apps.get_model(correction.table)._meta.concrete_fields}
     for name, value in correction.after.items():
         if name == VOID:
             lines.append("整条作废")
@@ -227,5 +237,4 @@ def words(correction: Correction) -> list[str]:
         choices = dict(fields[name].flatchoices)
         old, new = (choices.get(each, each) or "（空）" for each in (correction.before[name], value))
         lines.append(f"{fields[name].verbose_name}：{old} → {new}")
-    lines.append(f"理由：{correction.reason}（{correction.by.get_full_name()}提出）")
     return lines
