@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef
 from elections.models import Extension, Term
 from elections.rules.terms import expiry
 from elections.services.terms import BY_DOCUMENT, DERIVED_ON_EXTENSION, DERIVED_ON_TERM, derive
+from orgs import history
 from orgs.checks.contradiction import Contradiction, named, of_uid
 from orgs.enums import Body, Precision
 from orgs.models import Organization
@@ -19,18 +20,14 @@ CHUNK = 2000
 def derived_values() -> Iterator[Contradiction]:
     """Derived columns of terms and extensions are what services.terms.derive gives; so one term sits on a day."""
     holders = Organization.everything.filter(Exists(Term.objects.filter(organization=OuterRef("pk"))))
-    rows = holders.order_by("id").values_list("id", "name", "code", "uid", "converted_on")
+    rows = holders.order_by("id").values_list("id", "name", "code", "uid")
     for chunk in _in_chunks(rows):
-        organizations = {pk: named(name, code, uid) for pk, name, code, uid, _ in chunk}
+        organizations = {pk: named(name, code, uid) for pk, name, code, uid in chunk}
         terms = list(Term.objects.filter(organization__in=organizations).order_by("id"))
         extensions = list(Extension.objects.filter(term__organization__in=organizations).order_by("id"))
         stored = [_values(term, DERIVED_ON_TERM) for term in terms]
         stored_too = [_values(each, DERIVED_ON_EXTENSION) for each in extensions]
-        derive(
-            terms=terms,
-            extensions=extensions,
-            converted_on={pk: day for pk, *_, day in chunk if day is not None},
-        )
+        derive(terms=terms, extensions=extensions, converted_on=history.conversions(organizations))
         places = {term.pk: organizations[term.organization_id] for term in terms}
         for row, was, fields in (
             *((term, was, DERIVED_ON_TERM) for term, was in zip(terms, stored, strict=True)),
