@@ -185,8 +185,9 @@ class Comparison:
             self._states_on(day).query.get_compiler(self._database).as_sql() for day in (self.first, self.last)
         )
         table = Organization._meta.db_table
+        # Materialized, or each comparison of a state would work it out again.
         sql = (
-            f"WITH a(id, state) AS ({first}), b(id, state) AS ({last}) "
+            f"WITH a(id, state) AS MATERIALIZED ({first}), b(id, state) AS MATERIALIZED ({last}) "
             f"SELECT {columns} FROM a JOIN b ON b.id = a.id JOIN {table} o ON o.id = a.id {rest}"
         )
         return sql, [*first_params, *last_params]
