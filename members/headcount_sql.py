@@ -6,7 +6,7 @@ For 2,400 organizations with 55,000 people one such condition takes as long as t
 
 from collections.abc import Callable, Collection
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
@@ -33,21 +33,20 @@ class HeadCounts:
 def among(keys: Callable[[], Collection[int]]) -> Q:
     """The condition that the key of a row is one of those that `keys` gives when the query is put into words.
 
-    They are one parameter however many there are, where `pk__in` has one for each.
+    They are asked for once and are one parameter however many there are, where `pk__in` has one for each.
     """
-    return Q(_Among(F("pk"), keys=keys))
+    return Q(_Among(F("pk"), listed=cache(lambda: ",".join(map(str, keys())))))
 
 
 class _Among(Func):
     output_field = BooleanField()
 
-    def __init__(self, expression, *, keys: Callable[[], Collection[int]]):
+    def __init__(self, expression, *, listed: Callable[[], str]):
         super().__init__(expression)
-        self.keys = keys
+        self.listed = listed
 
     def as_sql(self, compiler, connection, **context):
         key, params = compiler.compile(self.get_source_expressions()[0])
-        listed = ",".join(map(str, self.keys()))
         if connection.vendor == "postgresql":
-            return f"{key} = ANY(%s::bigint[])", [*params, f"{{{listed}}}"]
-        return f"{key} IN (SELECT value FROM json_each(%s))", [*params, f"[{listed}]"]
+            return f"{key} = ANY(%s::bigint[])", [*params, f"{{{self.listed()}}}"]
+        return f"{key} IN (SELECT value FROM json_each(%s))", [*params, f"[{self.listed()}]"]
