@@ -1,6 +1,7 @@
 """Trying, doing and undoing a task."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -23,7 +24,7 @@ class Outlook:
     `token` stands for the rows and the form it was worked out from.
     """
 
-    on: object
+    on: date
     comparisons: list[Comparison]
     consequences: list[str]
     warnings: list[str]

@@ -15,6 +15,7 @@ from elections.views.desk import menu_of
 from elections.views.findings import finding_lines
 from elections.views.frame import Frame, frame_at
 from elections.views.people import people_column, people_source, people_words
+from elections.views.successions import succession_lines
 from elections.views.terms import extension_lines, how_followed, term_lines
 from elections.views.verdict import reasons, verdict
 from members.headcount import HeadCount
@@ -85,7 +86,7 @@ def organization(request, uid):
             "sees_people": request.user.may(Action.READ_PEOPLE, found),
             "elections": [_election(each) for each in elections],
             "children": _children(frame, ledger),
-            "changes": _changes(frame),
+            "changes": succession_lines(found, user=request.user, on=frame.on) + _changes(frame),
             "desk": menu_of(request.user, found),
         },
     )

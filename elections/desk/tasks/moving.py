@@ -50,7 +50,8 @@ class Move(Task):
         return [request.organization]
 
     def more_rows(self, request: Request) -> list[QuerySet]:
-        return places_below([request.organization])
+        # The new superior is held with the others, so that two moves the other way round do not wait for each other.
+        return [*places_below([request.organization]), Organization.everything.filter(pk=request.data["other"].pk)]
 
     def run(self, request: Request, watch: Watch) -> None:
         reorganization.move_organization(
