@@ -12,6 +12,7 @@ from elections.views.imports import import_batch, import_confirm, import_templat
 from elections.views.ledger import ledger, ledger_export
 from elections.views.openings import openings
 from elections.views.organization import organization
+from elections.views.roll import roll
 from elections.views.rules import rules
 from elections.views.samples import import_sample
 from elections.views.start import start
@@ -24,6 +25,7 @@ urlpatterns = [
     path("findings/", finding_counts, name="findings"),
     path("ledger/export/", ledger_export, name="ledger_export"),
     path("organizations/<uuid:uid>/", organization, name="organization"),
+    path("organizations/<uuid:uid>/roll/", roll, name="roll"),
     path("organizations/<uuid:uid>/tasks/<slug:code>/", task, name="task"),
     path("organizations/<uuid:uid>/operations/", operations, name="operations"),
     path("organizations/<uuid:uid>/history/", history, name="history"),

@@ -59,6 +59,7 @@ ANSWERS = {
     "structure": Answer(),
     "structure_export": Answer(),
     "organization": Answer(),
+    "roll": Answer(),
     "task": Answer(),
     "operations": Answer(),
     "history": Answer(),

@@ -4,8 +4,9 @@ from collections import Counter
 
 from django.utils import timezone
 
+from elections.desk.person_words import people_words, standing_words
 from elections.models import Election, Extension, Post, Term
-from members.models import Affiliation
+from members.models import Affiliation, Member, Standing
 from orgs import paths
 from orgs.days import spoken
 from orgs.enums import AffiliationKind, Kind, Title
@@ -25,7 +26,9 @@ def consequences(operation: Operation, *, by) -> list[str]:
 
     return [
         *_organizations(of(Organization), by),
+        *people_words(of(Member), by),
         *_people(of(Affiliation), by),
+        *standing_words(of(Standing), by),
         *_posts(of(Post), by),
         *_terms(of(Term), by),
         *_extensions(of(Extension)),

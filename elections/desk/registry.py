@@ -2,12 +2,15 @@
 
 from elections.desk.task import Task
 from elections.desk.tasks.approvals import RecordAppointment, RecordExtension, VoidElection
+from elections.desk.tasks.basics import ConfirmRoster, DeclareCount, SetMemberUnit, SetUnits
 from elections.desk.tasks.cases import FixElectionDay, OpenElection
 from elections.desk.tasks.contact import ChangeContact
 from elections.desk.tasks.corrections import CorrectExtension, CorrectPost, CorrectTerm, DecideCorrection
+from elections.desk.tasks.members import AddMember, ChangeMember, EndMembership, MakeFormal, ReceiveFromOutside
 from elections.desk.tasks.moving import AnswerMove, AskToMove, Move
 from elections.desk.tasks.posts import BeginPost, EndPosts
 from elections.desk.tasks.reorganization import Absorb, Close, Convert, MergeIntoNew, Split
+from elections.desk.tasks.standings import BeginStanding, EndStanding
 from elections.desk.tasks.terms import RecordPastTerm, RegisterElection
 from orgs.models import Organization
 
@@ -21,7 +24,18 @@ TASKS: tuple[Task, ...] = (
     VoidElection(),
     BeginPost(),
     EndPosts(),
+    AddMember(),
+    ChangeMember(),
+    MakeFormal(),
+    BeginStanding(),
+    EndStanding(),
+    EndMembership(),
+    SetMemberUnit(),
+    ReceiveFromOutside(),
     ChangeContact(),
+    DeclareCount(),
+    ConfirmRoster(),
+    SetUnits(),
     Convert(),
     Absorb(),
     MergeIntoNew(),

@@ -77,6 +77,8 @@ class Task:
     # One sentence above the form: what it does, and what it does not.
     hint: ClassVar[str] = ""
     form_class: ClassVar[type[TaskForm]]
+    # Fields whose first value the address may give, so that a list can lead here for one of its rows.
+    from_address: ClassVar[tuple[str, ...]] = ()
 
     def refusal(self, organization: Organization, user: User) -> str:
         """Why it cannot be done at this organization, as a sentence; empty when it can. Asked for every menu."""

@@ -65,7 +65,10 @@ def task(request, uid, code):
 def _form(request, found: Task, organization: Organization, *, posted: bool = True) -> TaskForm:
     return found.form_class(
         request.POST if posted else None,
-        initial=found.initial(organization),
+        initial={
+            **found.initial(organization),
+            **{name: request.GET[name] for name in found.from_address if name in request.GET},
+        },
         organization=organization,
         user=request.user,
     )

@@ -19,6 +19,9 @@ from orgs.enums import Action
 from orgs.models import Organization
 from orgs.scoping import NOT_FOUND, get_visible_or_404
 
+# Screens that an organization's own address shows.
+OF_ONE = ("organization", "roll")
+
 
 class PlaceForm(forms.Form):
     """Node and as-of day in an address; both may be missing."""
@@ -55,7 +58,9 @@ class Frame:
 
     def screen_of(self, organization: Organization) -> str:
         """The same screen for another organization."""
-        if self.screen == "organization":
+        if self.screen == "roll" and self.user.may(Action.READ_PEOPLE, organization):
+            return address("roll", organization.uid, on=self.on_or_none)
+        if self.screen in OF_ONE:
             return self.page_of(organization)
         return address(self.screen, node=organization.uid, on=self.on_or_none)
 
@@ -87,7 +92,7 @@ class Frame:
 
     def context(self, **keeps) -> dict:
         """What base.html, the tree and the title row need; `keeps` are parameters a change of day must not lose."""
-        on_page = self.screen == "organization"
+        on_page = self.screen in OF_ONE
         keeps = keeps if on_page else {"node": self.node.uid, **keeps}
         args = (self.node.uid,) if on_page else ()
         today_url = address(self.screen, *args, **keeps)
@@ -129,8 +134,8 @@ def frame_of(request, *, screen: str) -> Frame | None:
     )
 
 
-def frame_at(request, organization: Organization) -> Frame:
-    """The frame of an organization's own page."""
+def frame_at(request, organization: Organization, *, screen: str = "organization") -> Frame:
+    """The frame of an organization's own page, or of another of the screens `OF_ONE`."""
     place = PlaceForm(request.GET)
     place.is_valid()
     return Frame(
@@ -138,7 +143,7 @@ def frame_at(request, organization: Organization) -> Frame:
         node=organization,
         on=day_of(request, place),
         today=timezone.localdate(),
-        screen="organization",
+        screen=screen,
     )
 
 

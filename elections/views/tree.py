@@ -26,6 +26,7 @@ class TreeForm(forms.Form):
                 "ledger",
                 "structure",
                 "organization",
+                "roll",
                 "imports",
                 "comparison",
                 "freezes",

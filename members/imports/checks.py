@@ -6,13 +6,12 @@ Pure: looks at one row, the day of the roster and the dates that the books hold 
 from datetime import date
 
 from members import idcard
+from members.membership import is_of_age
 from orgs.enums import MemberKind, Precision
 from orgs.importing.codes import Code
 from orgs.importing.dates import Dated
 from orgs.importing.rows import RosterRow, report_future
 
-# 《中国共产党章程》 第一条: 年满十八岁.
-AGE_OF_JOINING = 18
 DATES = ("birth", "joined", "formal_on", "joined_branch_on", "out_on")
 
 
@@ -26,7 +25,7 @@ def check_person(row: RosterRow, on: date) -> None:
         if stated and stated.day > on:
             report_future(row, name, stated, on)
     birth, joined, formal = row.get("birth"), row.get("joined"), row.get("formal_on")
-    if birth and joined and not _is_of_age(birth.day, joined.last_day):
+    if birth and joined and not is_of_age(birth.day, joined.last_day):
         row.report(Code.DATE_UNDERAGE, "joined")
     # Compared as stored: a date known by month or year counts from its first day there.
     if joined and formal and formal.day < joined.day:
@@ -49,11 +48,6 @@ def check_against_books(row: RosterRow, person) -> None:
         row.report(Code.DATE_ORDER, "formal_on", value=str(formal), **words)
     if row.get("kind") == MemberKind.PROBATIONARY and not formal and person.formal_on:
         row.report(Code.KIND_INCONSISTENT, "kind", other=f"在册的转正日期{person.formal_on.isoformat()}")
-
-
-def _is_of_age(birth: date, on: date) -> bool:
-    """Whether the eighteenth birthday has come; of one born on 29 February it is 1 March where there is no such day."""
-    return (on.year - AGE_OF_JOINING, on.month, on.day) >= (birth.year, birth.month, birth.day)
 
 
 def take_from_number(row: RosterRow, number: str) -> None:

@@ -1,6 +1,12 @@
 """Writing about people: who they are, where they belong, what changes their rights, how many there are said to be."""
 
-from members.services.affiliations import affiliate, end_affiliation, transfer_within
+from members.services.affiliations import (
+    affiliate,
+    end_affiliation,
+    set_unit,
+    takes_affiliations,
+    transfer_within,
+)
 from members.services.counts import confirm_roster, declare_count
 from members.services.people import change_member, record_member
 from members.services.standings import end_standing, record_standing
@@ -14,5 +20,7 @@ __all__ = [
     "end_standing",
     "record_member",
     "record_standing",
+    "set_unit",
+    "takes_affiliations",
     "transfer_within",
 ]

@@ -67,7 +67,7 @@ def transfer_within(
     require_right(by, Action.EDIT, present.organization)
     if present.organization_id == to.pk:
         raise ValidationError(f"{member.name}的组织关系已在“{to.name}”。")
-    _close(present, on=on, reason=reason)
+    close_affiliation(present, on=on, reason=reason)
     opened = open_affiliation(member, organization=to, since=on, unit=unit, kind=AffiliationKind.REGULAR)
     audit.record_event(
         kind="member.transfer",
@@ -105,6 +105,17 @@ def end_affiliation(
     return affiliation
 
 
+@transaction.atomic
+def set_unit(*, affiliation: Affiliation, unit: Unit | None, by) -> Affiliation:
+    """Name the unit a member of a joint branch comes from; it must be one of the branch's units."""
+    require_right(by, Action.EDIT, affiliation.organization)
+    _check_unit(affiliation.organization, unit)
+    save_changes(
+        affiliation, changes={"unit": unit}, by=by, kind="affiliation.unit", organization=affiliation.organization
+    )
+    return affiliation
+
+
 def open_affiliation(
     member: Member, *, organization: Organization, since: date | None, unit: Unit | None, kind: str
 ) -> Affiliation:
@@ -116,22 +127,31 @@ def open_affiliation(
         raise ValidationError({"organization": f"“{organization.name}”已撤销，不能接收党员。"})
     if since is not None and organization.founded_on is not None and since < organization.founded_on:
         raise ValidationError({"since": f"{since}时“{organization.name}”尚未成立。"})
-    if unit is not None and not OrganizationUnit.objects.filter(organization=organization, unit=unit).exists():
-        raise ValidationError({"unit": f"“{unit.name}”不是“{organization.name}”的所在单位。"})
+    _check_unit(organization, unit)
     opened = Affiliation(member=member, organization=organization, unit=unit, kind=kind, since=since)
     opened.full_clean()
     opened.save(force_insert=True)
     return opened
 
 
+def takes_affiliations(organization: Organization) -> bool:
+    """Whether 组织关系 can be in an organization: a branch, of a form that takes them over."""
+    mobile_without = organization.form == Form.MOBILE and not organization.holds_affiliations
+    return organization.kind == Kind.BRANCH and organization.form not in TAKES_NO_AFFILIATIONS and not mobile_without
+
+
 def _check_takes_members(organization: Organization) -> None:
     """Every member is in one branch (教育管理条例 第二十五条)."""
     if organization.kind != Kind.BRANCH:
         raise ValidationError({"organization": "党员的组织关系应落在党支部，请选择具体的党支部。"})
-    mobile_without = organization.form == Form.MOBILE and not organization.holds_affiliations
-    if organization.form in TAKES_NO_AFFILIATIONS or mobile_without:
+    if not takes_affiliations(organization):
         form = Form(organization.form).label
         raise ValidationError({"organization": f"“{organization.name}”是{form}党支部，不转接组织关系。"})
+
+
+def _check_unit(organization: Organization, unit: Unit | None) -> None:
+    if unit is not None and not OrganizationUnit.objects.filter(organization=organization, unit=unit).exists():
+        raise ValidationError({"unit": f"“{unit.name}”不是“{organization.name}”的所在单位。"})
 
 
 def _check_no_other(member: Member, since: date | None) -> None:
@@ -150,8 +170,8 @@ def _check_end(affiliation: Affiliation, on: date) -> None:
         raise ValidationError({"on": f"转出日期须晚于转入日期{affiliation.since}。"})
 
 
-def _close(affiliation: Affiliation, *, on: date, reason: str) -> None:
-    """End it inside a transfer, whose one event tells of both."""
+def close_affiliation(affiliation: Affiliation, *, on: date, reason: str) -> None:
+    """End it inside a transfer; the caller holds the member and leaves the event."""
     _check_end(affiliation, on)
     affiliation.until, affiliation.reason = on, reason
     affiliation.version += 1

@@ -11,7 +11,7 @@ from members.models import Member
 from members.services.affiliations import open_affiliation
 from members.services.keeping import keeper_of, locked_for
 from orgs import audit, crypto
-from orgs.enums import Action, AffiliationKind
+from orgs.enums import Action, AffiliationKind, Precision
 from orgs.models import Organization, Unit
 from orgs.scoping import require_right
 from orgs.services.records import save_changes
@@ -49,13 +49,14 @@ def record_member(
 ) -> Member:
     """Put a person on the books of `organization` from the day `since` (None: before all records) and return them.
 
-    `values` are further columns of PERSONAL_FIELDS. PermissionDenied without the
+    `values` are further columns of PERSONAL_FIELDS; sex and birth follow the ID number. PermissionDenied without the
     right to change the organization; ValidationError when a value does not fit or
     the ID number is registered already.
     """
     require_right(by, Action.EDIT, organization)
     _refuse_foreign(values)
-    values = {"name": name} | values
+    id_number = _clean_id_number(id_number)
+    values = {"name": name} | values | _told_by(id_number)
     member = Member(**values, sort_key=person_sort_key(name))
     _seal(member, id_number=id_number, phone=phone)
     member.full_clean()
@@ -78,16 +79,19 @@ def record_member(
 def change_member(member: Member, *, by, expected_version: int | None = None, **values) -> Member:
     """Correct what is recorded about a person: columns of PERSONAL_FIELDS, `id_number`, `phone` (empty clears them).
 
-    PermissionDenied unless the person is kept where `by` may edit; StaleRecord
+    Sex and birth follow a new ID number. PermissionDenied unless the person is kept where `by` may edit; StaleRecord
     when somebody changed them after `expected_version` was read.
     """
     member = locked_for(by, member)
     _refuse_foreign(values.keys() - {"id_number", "phone"})
     sealed = copy(member)
     numbers = {name: values.pop(name) for name in ("id_number", "phone") if name in values}
+    if "id_number" in numbers:
+        numbers["id_number"] = _clean_id_number(numbers["id_number"])
     # Sealed anew, an equal number gives another text; only a different number is a change.
     if numbers.get("id_number") == member.reveal_id_number():
         del numbers["id_number"]
+    values |= _told_by(numbers.get("id_number", ""))
     if numbers.get("phone") == member.reveal_phone():
         del numbers["phone"]
     _seal(sealed, **numbers)
@@ -112,7 +116,7 @@ def _seal(member: Member, *, id_number: str | None = None, phone: str | None = N
     if id_number or phone:
         crypto.check_database_key()
     if id_number is not None:
-        member.set_id_number(_clean_id_number(id_number))
+        member.set_id_number(id_number)
     if phone is not None:
         member.set_phone(phone)
 
@@ -125,6 +129,13 @@ def _clean_id_number(number: str) -> str:
         sentences = [problem.code.message(**problem.words) for problem in cleaned.problems]
         raise ValidationError({"id_number": sentences})
     return cleaned.value
+
+
+def _told_by(number: str) -> dict:
+    """What an ID number says of its holder (GB 11643): it decides, whatever else was typed."""
+    if not number:
+        return {}
+    return {"sex": idcard.sex(number).value, "birth": idcard.birth(number), "birth_precision": Precision.DAY.value}
 
 
 def _refuse_foreign(values) -> None:

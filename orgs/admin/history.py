@@ -41,6 +41,7 @@ KINDS = {
     "member.transfer": "转接组织关系",
     "affiliation.open": "接收组织关系",
     "affiliation.end": "结束组织关系",
+    "affiliation.unit": "登记所在单位",
     "standing.record": "登记党员情形",
     "standing.end": "结束党员情形",
     "declared_count.declare": "上报人数",

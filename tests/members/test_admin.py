@@ -129,7 +129,7 @@ def test_correcting_a_number(page, branch):
     member.refresh_from_db()
     history = list(page.get(address("history", member.uid)).context["page"])
     assert member.reveal_id_number() == OTHER_NUMBER
-    assert history[0].changes == ("公民身份号码：已变更",)
+    assert history[0].changes == ("性别：（空） → 男", "出生日期：（空） → 1985-03-07", "公民身份号码：已变更")
 
 
 def test_a_date_known_to_the_month_is_kept_as_its_first_day(page, branch):

@@ -26,13 +26,13 @@ MARCH, JUNE, JULY = date(2026, 3, 1), date(2026, 6, 1), date(2026, 7, 1)
 pytestmark = pytest.mark.django_db
 
 
-def test_a_person_is_recorded_with_their_affiliation(branch, clerk):
+def test_a_person_is_recorded_with_their_affiliation_and_the_sex_that_the_number_tells(branch, clerk):
     member = services.record_member(
         organization=branch, by=clerk, since=MARCH, name="单小红", id_number=NUMBER, phone=PHONE, sex="female"
     )
 
     stored = Member.objects.get()
-    assert (stored, stored.name, stored.sort_key, stored.sex) == (member, "单小红", "shan xiao hong", "female")
+    assert (stored, stored.name, stored.sort_key, stored.sex) == (member, "单小红", "shan xiao hong", "male")
     assert (stored.reveal_id_number(), stored.reveal_phone()) == (NUMBER, PHONE)
     assert periods(member) == [(branch, MARCH, None)]
     assert DataKey.objects.count() == 1
@@ -52,6 +52,9 @@ def test_recording_a_person_is_one_event_without_their_numbers(branch, clerk):
     )
     assert event.changes == {
         "name": [None, "单小红"],
+        "sex": [None, "male"],
+        "birth": [None, "1990-03-07"],
+        "birth_precision": [None, "day"],
         "id_number_sealed": "changed",
         "id_number_index": "changed",
         "phone_sealed": "changed",
@@ -179,7 +182,13 @@ def test_numbers_change_only_when_they_differ(member, clerk):
     stored = Member.objects.get()
     assert (stored.reveal_id_number(), stored.reveal_phone(), stored.version) == (NUMBER, "", 3)
     assert [event.changes for event in AuditEvent.objects.order_by("id")] == [
-        {"id_number_sealed": "changed", "id_number_index": "changed", "phone_sealed": "changed"},
+        {
+            "sex": ["", "male"],
+            "birth": [None, "1990-03-07"],
+            "id_number_sealed": "changed",
+            "id_number_index": "changed",
+            "phone_sealed": "changed",
+        },
         {"phone_sealed": "changed"},
     ]
 

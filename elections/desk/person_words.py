@@ -1,0 +1,46 @@
+"""What an operation did to single people, in sentences: who was recorded, what was corrected, what lasts or ended."""
+
+from members.models import Member, Standing
+from orgs.days import spoken
+from orgs.enums import MemberKind
+from orgs.models import OperationEffect
+
+# Follow from another column.
+DERIVED = frozenset({"sort_key", "id_number_index", "birth_precision", "joined_on_precision", "formal_on_precision"})
+SEALED = "（密文）"
+
+
+def people_words(effects: list[OperationEffect], by) -> list[str]:
+    """One sentence for each person recorded or corrected that `by` may see; numbers are never told."""
+    rows = Member.objects.visible_to(by).filter(uid__in=[effect.target_uid for effect in effects])
+    known, lines = {row.uid: row for row in rows}, []
+    for effect in effects:
+        member = known.get(effect.target_uid)
+        if member is None or effect.after is None:
+            continue
+        if effect.before is None:
+            lines.append(f"登记{MemberKind(member.kind).label}{member.name}。")
+            continue
+        fields = [
+            str(field.verbose_name).removesuffix(SEALED)
+            for field in Member._meta.concrete_fields
+            if field.attname in effect.after and field.attname not in DERIVED
+        ]
+        lines.append(f"{member.name}的{'、'.join(fields)}变更。")
+    return lines
+
+
+def standing_words(effects: list[OperationEffect], by) -> list[str]:
+    """One sentence for each standing that began or ended of a person that `by` may see."""
+    rows = Standing.objects.visible_to(by).filter(uid__in=[effect.target_uid for effect in effects])
+    known, lines = {row.uid: row for row in rows.select_related("member")}, []
+    for effect in effects:
+        row = known.get(effect.target_uid)
+        if row is None or effect.after is None:
+            continue
+        words = f"{row.member.name}的“{row.get_kind_display()}”"
+        if effect.before is None:
+            lines.append(f"{words}自{spoken(row.since)}起。" if row.since else f"{words}登记。")
+        elif row.until is not None:
+            lines.append(f"{words}到{spoken(row.until)}结束。")
+    return lines

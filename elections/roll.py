@@ -1,0 +1,66 @@
+"""党员名册: who is on the roll of an organization on a day, as one user may see it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from members.models import Affiliation, Standing, full_on
+from orgs import paths
+from orgs.enums import Labeled, StandingKind
+from orgs.models import Organization
+from orgs.opening import in_the_books
+
+
+class Which(Labeled):
+    """Which of the people on the roll are listed."""
+
+    FULL = "full", "正式党员"
+    PROBATIONARY = "probationary", "预备党员"
+    FLOATING = "floating", "外出流动"
+    LOST = "lost", "失联"
+    STOPPED = "stopped", "停止党籍"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person on the roll: as they are recorded, whether full on the day, and what lasts of them then."""
+
+    affiliation: Affiliation
+    is_full: bool
+    standings: list[Standing]
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The people whose regular affiliation is at or under an organization on a day."""
+
+    user: object
+    node: Organization
+    on: date
+
+    def affiliations(self, *, name: str = "", which: Which | None = None) -> QuerySet:
+        """The affiliations that hold on the day, by name of the person; before the 建账日 there are none."""
+        inside = paths.subtree(self.node.path, "organization__path")
+        books = in_the_books(self.on, path=self.node.path, field="organization__path")
+        rows = Affiliation.objects.visible_to(self.user).regular().holding(self.on).filter(inside, books)
+        rows = rows.filter(member__voided_at__isnull=True)
+        if name:
+            rows = rows.filter(member__name__icontains=name)
+        if which is not None:
+            rows = rows.filter(self._condition(which))
+        return rows.order_by("member__sort_key", "member_id", "id")
+
+    def entries(self, rows: QuerySet) -> list[Entry]:
+        """The people of some of `affiliations`, in their order; two queries."""
+        lasting = Standing.objects.holding(self.on).order_by("since", "id")
+        rows = rows.select_related("member", "organization", "unit")
+        rows = rows.prefetch_related(Prefetch("member__standings", lasting, to_attr="lasting"))
+        return [Entry(row, row.member.is_full_on(self.on), row.member.lasting) for row in rows]
+
+    def _condition(self, which: Which) -> Q:
+        if which in (Which.FULL, Which.PROBATIONARY):
+            full = full_on(self.on, "member__")
+            return full if which == Which.FULL else ~full
+        lasting = Standing.objects.filter(kind=StandingKind(which.value)).holding(self.on)
+        return Q(member__in=lasting.values("member"))
