@@ -33,7 +33,7 @@ def consequences(operation: Operation, *, by) -> list[str]:
         *_terms(of(Term), by),
         *_extensions(of(Extension)),
         *_elections(of(Election), by),
-        *_rights(of(Organization)),
+        *_rights(of(Grant), of(Organization)),
     ]
 
 
@@ -156,24 +156,16 @@ def _elections(effects: list[OperationEffect], by) -> list[str]:
     return lines
 
 
-def _rights(effects: list[OperationEffect]) -> list[str]:
-    """Rights given over organizations that close, change hands or lie below one that moves."""
-    lines = []
+def _rights(ended: list[OperationEffect], effects: list[OperationEffect]) -> list[str]:
+    """Rights that end with an organization, and those that change hands with one that moves."""
+    number = sum(effect.before is not None for effect in ended)
+    lines = [f"{number} 项授权随之终止。"] if number else []
     for effect in effects:
-        if not effect.before or not effect.after:
-            continue
-        if not effect.after.get("closed_on") and "parent_id" not in effect.after:
+        if not effect.before or "parent_id" not in (effect.after or {}):
             continue
         organization = Organization.objects.get(uid=effect.target_uid)
-        held = Grant.objects.in_force(timezone.localdate()).filter(
-            paths.subtree(organization.path, "organization__path")
-        )
-        number = held.count()
-        if not number:
-            continue
-        if effect.after.get("closed_on"):
-            lines.append(f"“{organization.name}”上的 {number} 项授权保留，只能查看历史；不再需要的，请安全管理员收回。")
-        else:
+        here = paths.subtree(organization.path, "organization__path")
+        if number := Grant.objects.in_force(timezone.localdate()).filter(here).count():
             lines.append(f"“{organization.name}”及其下级的 {number} 项授权随之转移，仍然有效；原上级不再能查看。")
     return lines
 

@@ -31,6 +31,8 @@ OPERATIONS = 20
 CHANGES = 50
 # What a form of a task sends beside its own fields.
 STEERING = ("csrfmiddlewaretoken", "step", "token")
+# Also what a second click on 确认保存 meets after a closing.
+NOT_OFFERED = "这个党组织不适用这项办理，或者刚刚已经办理完毕，请查看办理记录。"
 STEPS = ("填写", "核对", "完成")
 
 
@@ -41,10 +43,10 @@ def task(request, uid, code):
     """Fill in (GET), check (POST), confirm (POST with `step=confirm` and the token of the check page)."""
     organization = get_editable_or_403(Organization, user=request.user, uid=uid)
     found = BY_CODE.get(code)
-    if found is None or not found.offered(organization):
+    if found is None:
         raise Http404(NOT_FOUND)
     frame = frame_at(request, organization)
-    refusal = found.refusal(organization, request.user)
+    refusal = found.refusal(organization, request.user) if found.offered(organization) else NOT_OFFERED
     if refusal or request.method != "POST":
         return _page(request, frame, found, _form(request, found, organization, posted=False), refusal=refusal)
     form, step = _form(request, found, organization), request.POST.get("step")

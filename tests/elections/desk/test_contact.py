@@ -138,6 +138,18 @@ def test_the_same_confirm_twice_writes_once(client, clerk, branch):
     assert Operation.objects.count() == 1
 
 
+def test_confirming_a_closing_twice_says_so_instead_of_not_found(client, clerk, branch):
+    there = reverse("task", args=[branch.uid, "close"])
+    checked = client.post(there, {"on": "2026-11-01", "step": "check"})
+    (form,) = [each for each in Page(there, checked.content.decode()).forms if "token" in each.values]
+    assert client.post(there, form.data(step=["confirm"])).status_code == 302
+
+    again = client.post(there, form.data(step=["confirm"]))
+
+    assert again.context["refusal"] == "这个党组织不适用这项办理，或者刚刚已经办理完毕，请查看办理记录。"
+    assert Operation.objects.count() == 1
+
+
 def test_undo_asks_once_more_and_restores_the_books(client, clerk, branch):
     before = books()
     confirm(client, branch, check(client, branch))

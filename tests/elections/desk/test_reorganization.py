@@ -96,6 +96,7 @@ def test_closing_moves_the_people_and_ends_posts_cases_and_rights(street, first,
     grant = GrantFactory(user=UserFactory(), organization=first, role=Role.BRANCH)
     before = books()
 
+    assert checked("close", first, clerk, **FORM, other=str(second.uid)).consequences[-1] == "1 项授权随之终止。"
     operation = done("close", first, clerk, **FORM, other=str(second.uid))
 
     first.refresh_from_db()
