@@ -27,7 +27,9 @@ class TaskForm(forms.Form):
             if isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
                 widget.attrs.setdefault("class", "form-select")
             elif isinstance(widget, forms.DateInput):
-                widget.attrs.update({"class": "form-control", "type": "date"})
+                # As an attribute it would stand behind type="text", and the browser takes the first.
+                widget.input_type = "date"
+                widget.attrs["class"] = "form-control"
                 widget.format = "%Y-%m-%d"
             elif isinstance(widget, forms.TextInput | forms.Textarea | forms.NumberInput):
                 widget.attrs.setdefault("class", "form-control")

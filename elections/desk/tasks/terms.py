@@ -114,6 +114,10 @@ class RegisterElection(Elected):
     title = "登记已完成的换届"
     hint = "线下已经选举完毕的，登记选举日期、批复和班子；正在进行的换届随之办结为“线下完成”，原班子成员卸任。"
 
+    def initial(self, organization: Organization) -> dict:
+        now = sitting(organization)
+        return {"ordinal": now.ordinal + 1} if now and now.ordinal else {}
+
     def run(self, request: Request, watch: Watch) -> None:
         super().run(request, watch)
         for election in open_elections(request.organization):

@@ -1,9 +1,11 @@
 """登记已完成的换届, 补录历届, 延期, 指派, 宣布无效, 启动换届, 任免: before and after by hand, and the undo of each."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from elections.desk.registry import BY_CODE
 from elections.ledger import Ledger
@@ -111,6 +113,16 @@ def test_an_election_held_on_paper_is_registered_with_its_committee_and_ends_the
 
     undone(operation, clerk)
     assert books() == before
+
+
+def test_the_form_offers_the_next_ordinal_and_a_calendar_for_days(client, branch, clerk):
+    client.force_login(clerk)
+
+    page = client.get(reverse("task", args=[branch.uid, "register-election"]))
+
+    assert page.context["form"].initial == {"ordinal": 4}
+    days = re.findall(r'<input type="(\w+)" name="(on|early_approved_on)"', page.content.decode())
+    assert days == [("date", "on"), ("date", "early_approved_on")]
 
 
 def test_the_check_page_says_what_the_ledger_will_show_and_whom_no_roster_knows(branch, clerk):
