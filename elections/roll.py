@@ -1,11 +1,12 @@
 """党员名册: who is on the roll of an organization on a day, as one user may see it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
-from members.models import Affiliation, Standing, full_on
+from members.models import Affiliation, Standing, TransferRequest, full_on
 from orgs import paths
 from orgs.enums import Labeled, StandingKind
 from orgs.models import Organization
@@ -24,11 +25,12 @@ class Which(Labeled):
 
 @dataclass(frozen=True)
 class Entry:
-    """One person on the roll: as they are recorded, whether full on the day, and what lasts of them then."""
+    """One person on the roll: as they are recorded, whether full on the day, what lasts of them, whether in transit."""
 
     affiliation: Affiliation
     is_full: bool
     standings: list[Standing]
+    is_leaving: bool
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,22 @@ class Roll:
         return rows.order_by("member__sort_key", "member_id", "id")
 
     def entries(self, rows: QuerySet) -> list[Entry]:
-        """The people of some of `affiliations`, in their order; two queries."""
+        """The people of some of `affiliations`, in their order; three queries."""
         lasting = Standing.objects.holding(self.on).order_by("since", "id")
         rows = rows.select_related("member", "organization", "unit")
         rows = rows.prefetch_related(Prefetch("member__standings", lasting, to_attr="lasting"))
-        return [Entry(row, row.member.is_full_on(self.on), row.member.lasting) for row in rows]
+        rows = list(rows)
+        leaving = self._leaving([row.member_id for row in rows])
+        return [
+            Entry(row, row.member.is_full_on(self.on), row.member.lasting, row.member_id in leaving) for row in rows
+        ]
+
+    def _leaving(self, members: list[int]) -> set[int]:
+        """Whose 组织关系 was on its way elsewhere at the end of the day: counted here until it is received (PM-10)."""
+        tomorrow = timezone.make_aware(datetime.combine(self.on + timedelta(days=1), time.min))
+        asked = TransferRequest.objects.filter(member__in=members, asked_on__lte=self.on)
+        waiting = asked.filter(Q(decided_at__isnull=True) | Q(decided_at__gte=tomorrow))
+        return set(waiting.values_list("member_id", flat=True))
 
     def _condition(self, which: Which) -> Q:
         if which in (Which.FULL, Which.PROBATIONARY):

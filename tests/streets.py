@@ -18,6 +18,7 @@ from elections.models import (
     VillagePost,
 )
 from elections.rules.parameters.lists import ListName
+from members.models import TransferRequest
 from orgs.audit import record_event
 from orgs.enums import Role, SuccessionKind
 from orgs.models import Organization, OrganizationUnit, User
@@ -123,6 +124,17 @@ def build_street(root, mark: str, number: str) -> Street:
         "members.member": member,
         "members.affiliation": AffiliationFactory(id=next(keys), member=member, organization=street.branch),
         "members.standing": StandingFactory(id=next(keys), member=member, kind="floating", destination=f"{mark}流向"),
+        "members.transferrequest": TransferRequest.everything.create(
+            id=next(keys),
+            member=member,
+            origin=street.branch,
+            to=street.organization,
+            wanted=f"{mark}外支部",
+            asked_on=datetime.date(2026, 11, 1),
+            letter_no=f"{mark}介字第{number}号",
+            note=f"{mark}说明",
+            by=holder,
+        ),
         "members.declaredcount": DeclaredCountFactory(id=next(keys), organization=street.branch),
         "members.rosterconfirmation": RosterConfirmationFactory(id=next(keys), organization=street.branch),
         "elections.term": term,

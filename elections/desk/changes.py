@@ -28,6 +28,9 @@ SILENT = frozenset(
         "id_number_index",
         "session_key",
         "batch_id",
+        # Of a transfer: neither side learns from it where the other one is.
+        "origin_id",
+        "to_id",
     }
 )
 # What a row is told apart by in a list, and so is not repeated as a change.

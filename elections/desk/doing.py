@@ -12,6 +12,8 @@ from elections.desk.outlook import Comparison, compared, rows_on
 from elections.desk.registry import BY_CODE
 from elections.desk.task import Request, Task
 from elections.services import terms
+from orgs.effects.undo import organizations_of
+from orgs.enums import Action
 from orgs.models import Operation, Organization
 from orgs.operations import RowsChanged, attempt, perform, undo, undo_blocked
 from orgs.refusals import UndoBlocked
@@ -70,6 +72,12 @@ def do(task: Task, request: Request, *, sent: str, token: str) -> Operation:
 def take_back(operation: Operation, *, by) -> Operation:
     """Undo an operation; terms are derived anew. Raises what `orgs.operations.undo` raises."""
     return undo(operation=operation, by=by, after_undo=terms.refresh, depending=_depending(operation))
+
+
+def may_take_back(operation: Operation, *, by) -> bool:
+    """Whether `by` may change every organization it touched: what two sides agreed to, one does not undo alone."""
+    touched = Organization.everything.filter(pk__in=organizations_of(operation))
+    return all(by.may(Action.EDIT, organization) for organization in touched)
 
 
 def blocked(operation: Operation) -> UndoBlocked | None:

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from elections.desk.task import DatedTaskForm, Request, Task
 from elections.models import Post
-from members.models import Affiliation, Member, Standing
+from members.models import Affiliation, Member, Standing, TransferRequest
 from members.services import takes_affiliations
 from members.services.keeping import keeper_of
+from members.services.transfers import IN_TRANSIT
 from orgs import paths
 from orgs.enums import Precision
 from orgs.models import Operation, OperationEffect, Organization
@@ -67,6 +68,16 @@ class PersonForm(DatedTaskForm):
             return people.filter(uid=self.initial.get("person") or None).first()
         except ValidationError:
             return None
+
+
+class LeavingForm(PersonForm):
+    """A person who is to leave and is not in transit already."""
+
+    def clean_person(self) -> Member:
+        member = self.cleaned_data["person"]
+        if TransferRequest.objects.open().filter(member=member).exists():
+            raise forms.ValidationError(IN_TRANSIT)
+        return member
 
 
 def on_roll_of(organization: Organization, user) -> QuerySet:

@@ -12,6 +12,14 @@ from elections.desk.tasks.posts import BeginPost, EndPosts
 from elections.desk.tasks.reorganization import Absorb, Close, Convert, MergeIntoNew, Split
 from elections.desk.tasks.standings import BeginStanding, EndStanding
 from elections.desk.tasks.terms import RecordPastTerm, RegisterElection
+from elections.desk.tasks.transfers import (
+    AcceptTransfer,
+    AskTransfer,
+    DeclineTransfer,
+    Transfer,
+    TransferOut,
+    WithdrawTransfer,
+)
 from orgs.models import Organization
 
 TASKS: tuple[Task, ...] = (
@@ -31,6 +39,12 @@ TASKS: tuple[Task, ...] = (
     EndStanding(),
     EndMembership(),
     SetMemberUnit(),
+    Transfer(),
+    AskTransfer(),
+    WithdrawTransfer(),
+    AcceptTransfer(),
+    DeclineTransfer(),
+    TransferOut(),
     ReceiveFromOutside(),
     ChangeContact(),
     DeclareCount(),

@@ -15,7 +15,7 @@ from elections.models import (
     Term,
     VillagePost,
 )
-from members.models import Affiliation, DeclaredCount, Member, RosterConfirmation, Standing
+from members.models import Affiliation, DeclaredCount, Member, RosterConfirmation, Standing, TransferRequest
 from orgs import paths
 from orgs.models import Grant, Organization, OrganizationChange, OrganizationUnit, Unit
 
@@ -38,12 +38,14 @@ OF_ORGANIZATIONS: dict[type[Model], str] = {
     Affiliation: "organization",
     DeclaredCount: "organization",
     RosterConfirmation: "organization",
+    TransferRequest: "origin",
 }
 # {table: what leads from its row to a person}
 OF_PEOPLE: dict[type[Model], str] = {
     Member: "pk",
     Affiliation: "member",
     Standing: "member",
+    TransferRequest: "member",
     Post: "member",
     VillagePost: "member",
 }

@@ -179,7 +179,7 @@ def operation(request, uid):
             "page_words": f"共 {page.paginator.count} 项，第 {page.start_index()}–{page.end_index()} 项",
             "pages": page_links(page, lambda number: address("operation", found.uid, page=number)),
             "blocked": blocked,
-            "may_undo": not found.undone_at and blocked is None and request.user.may(Action.EDIT, found.organization),
+            "may_undo": not found.undone_at and blocked is None and doing.may_take_back(found, by=request.user),
             "page_url": frame.page_of(found.organization),
         },
     )

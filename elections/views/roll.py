@@ -9,13 +9,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from elections.desk.people import birth_month
+from elections.desk.tasks.transfers import arriving, departing
 from elections.roll import Entry, Roll, Which
 from elections.views.addresses import address
 from elections.views.frame import Frame, frame_at
 from elections.views.paging import page_links
 from elections.views.people import people_words
 from members.headcount import headcount
+from members.models import TransferRequest
 from members.services import takes_affiliations
+from orgs import paths
 from orgs.enums import Action, MemberKind
 from orgs.models import Organization
 from orgs.opening import in_the_books
@@ -25,7 +28,11 @@ from orgs.wording import NONE, day_column
 PEOPLE = 50
 NOT_PEOPLE = "您的权限不含人员信息，不能查看党员名册。"
 # What can be done about one person, as links of their row.
-TASKS = (("change-member", "修改"), ("begin-standing", "登记情形"))
+TASKS = (("change-member", "修改"), ("begin-standing", "登记情形"), ("transfer", "转接"))
+# How many answered requests stay in sight.
+ANSWERED = 10
+WAITING = "等待对方接收"
+IN_TRANSIT = "转接中"
 
 
 class RollForm(forms.Form):
@@ -81,6 +88,9 @@ def roll(request, uid):
             "is_asked": bool(name or which),
             "clear_url": address("roll", node.uid, on=frame.on_or_none),
             "page_url": frame.page_of(node),
+            "arriving": _arriving(frame, may_edit) if frame.on == frame.today else [],
+            "departing": _departing(frame) if frame.on == frame.today else [],
+            "withdraw_url": address("task", node.uid, "withdraw-transfer") if may_edit else "",
             "add_url": address("task", node.uid, "new-member") if may_edit and is_branch else "",
             "receive_url": address("task", node.uid, "transfer-in") if may_edit and is_branch else "",
         },
@@ -108,9 +118,42 @@ def _row(frame: Frame, entry: Entry, may_edit: bool) -> dict:
         "unit": affiliation.unit.name if affiliation.unit else "",
         "place": place.name,
         "place_url": frame.screen_of(place),
-        "standings": [_standing(each) for each in entry.standings],
+        "standings": [*(_standing(each) for each in entry.standings), *([IN_TRANSIT] if entry.is_leaving else [])],
         "tasks": _tasks(place, member) if may_edit and place.closed_on is None else [],
     }
+
+
+def _arriving(frame: Frame, may_edit: bool) -> list[dict]:
+    """Requests that wait for an answer here: who it is and by which letter, not where from."""
+    return [
+        {
+            "name": each.member.name,
+            "number": each.member.masked_id_number or NONE,
+            "letter_no": each.letter_no,
+            "asked_on": day_column(each.asked_on),
+            "note": each.note or NONE,
+            "url": address("task", frame.node.uid, "accept-transfer", transfer=each.uid) if may_edit else "",
+            "decline_url": address("task", frame.node.uid, "decline-transfer", transfer=each.uid) if may_edit else "",
+        }
+        for each in arriving(frame.node, frame.user, Action.READ_PEOPLE)
+    ]
+
+
+def _departing(frame: Frame) -> list[dict]:
+    """Requests sent from here: those that wait, and the latest that were answered."""
+    sent = TransferRequest.objects.sent_by(frame.user).filter(paths.subtree(frame.node.path, "origin__path"))
+    answered = sent.filter(decided_at__isnull=False).select_related("member").order_by("-decided_at", "-id")[:ANSWERED]
+    return [
+        {
+            "name": each.member.name,
+            "wanted": each.wanted,
+            "letter_no": each.letter_no,
+            "asked_on": day_column(each.asked_on),
+            "outcome": each.get_outcome_display() or WAITING,
+            "answer": each.answer or NONE,
+        }
+        for each in [*departing(frame.node, frame.user, Action.READ_PEOPLE), *answered]
+    ]
 
 
 def _standing(standing) -> str:

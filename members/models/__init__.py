@@ -9,6 +9,7 @@ from members.models.people import (
     full_on,
     id_number_index,
 )
+from members.models.transfers import TransferOutcome, TransferRequest
 
 __all__ = [
     "Affiliation",
@@ -16,6 +17,8 @@ __all__ = [
     "Member",
     "RosterConfirmation",
     "Standing",
+    "TransferOutcome",
+    "TransferRequest",
     "full_on",
     "id_number_index",
 ]

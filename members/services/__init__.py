@@ -10,17 +10,22 @@ from members.services.affiliations import (
 from members.services.counts import confirm_roster, declare_count
 from members.services.people import change_member, record_member
 from members.services.standings import end_standing, record_standing
+from members.services.transfers import accept_transfer, decline_transfer, request_transfer, withdraw_transfer
 
 __all__ = [
+    "accept_transfer",
     "affiliate",
     "change_member",
     "confirm_roster",
     "declare_count",
+    "decline_transfer",
     "end_affiliation",
     "end_standing",
     "record_member",
     "record_standing",
+    "request_transfer",
     "set_unit",
     "takes_affiliations",
     "transfer_within",
+    "withdraw_transfer",
 ]

@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.utils import timezone
 
-from elections.desk.people import PersonForm, PersonTask, posts_held
+from elections.desk.people import LeavingForm, PersonForm, PersonTask, posts_held
 from elections.desk.task import DatedTaskForm, Request
 from elections.desk.watch import rows_of
 from elections.rules.dated import add_years
@@ -297,7 +297,7 @@ class Leaving(Labeled):
     EXPELLED = "expelled", "开除党籍"
 
 
-class LeavingForm(PersonForm):
+class EndForm(LeavingForm):
     """Whose membership ended, why and when."""
 
     why = forms.ChoiceField(label="原因", choices=Leaving.choices())
@@ -312,7 +312,7 @@ class EndMembership(PersonTask):
     code = "end-membership"
     title = "逝世、出党"
     hint = "组织关系自所填日期起结束，不再计入党员人数；历史记录保留。转往别处的请办理组织关系转接。"
-    form_class = LeavingForm
+    form_class = EndForm
 
     def run(self, request: Request, watch: Watch) -> None:
         leave(request.data["person"], request=request, reason=Leaving(request.data["why"]).label)

@@ -16,6 +16,7 @@ NOT_WRITTEN = {
     "elections.localvalue",
     "elections.locallist",
     "elections.checkedprovision",
+    "elections.freeze",
 }
 
 
