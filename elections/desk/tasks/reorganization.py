@@ -9,8 +9,8 @@ from elections.desk.task import DatedTaskForm, Request, Task
 from elections.desk.watch import places_below, rows_of
 from elections.models import Extension
 from elections.services import reorganization
-from elections.services.reorganization.conversion import CONVERTIBLE
-from elections.services.reorganization.people import counts_rows
+from elections.services.reorganization.conversion import CONVERTIBLE, children_now
+from elections.services.reorganization.people import first_roster
 from members.models import Member
 from orgs.enums import Action, Form, Kind
 from orgs.models import Organization, User
@@ -74,7 +74,7 @@ class Close(ReorganizationTask):
         )
 
     def warnings(self, request: Request) -> list[str]:
-        return _roster_warnings([request.organization], request.data["other"], request) + _pending(request.organization)
+        return _roster_warnings([request.organization], request.data["other"]) + _pending(request.organization)
 
 
 class AbsorbForm(OtherForm):
@@ -112,7 +112,7 @@ class Absorb(ReorganizationTask):
         return f"吸收合并：“{request.organization.name}”并入“{request.data['other'].name}”"
 
     def warnings(self, request: Request) -> list[str]:
-        return _roster_warnings([request.organization], request.data["other"], request) + _pending(request.organization)
+        return _roster_warnings([request.organization], request.data["other"]) + _pending(request.organization)
 
     def depending(self, operation) -> list[str]:
         return later_rows(operation)
@@ -165,7 +165,7 @@ class MergeIntoNew(ReorganizationTask):
 
     def warnings(self, request: Request) -> list[str]:
         former = self.concerned(request)
-        return _new_roster_warnings(former, request) + [line for each in former for line in _pending(each)]
+        return _new_roster_warnings(former) + [line for each in former for line in _pending(each)]
 
 
 class SplitForm(FoundingForm):
@@ -201,7 +201,7 @@ class Split(ReorganizationTask):
         return f"拆分：由“{request.organization.name}”分出{names}"
 
     def warnings(self, request: Request) -> list[str]:
-        return _new_roster_warnings([request.organization], request)
+        return _new_roster_warnings([request.organization])
 
 
 class ConvertForm(FoundingForm):
@@ -227,8 +227,15 @@ class Convert(ReorganizationTask):
 
     code = "convert"
     title = "升格或改建"
-    hint = "统一编码不变；原届次到批复日为止，班子成员职务同时终止，新的班子待首次选举。党员须分到新设的党支部。"
+    hint = (
+        "统一编码不变；原届次到批复日为止，班子成员职务同时终止，新的班子待首次选举。"
+        "党支部升格的，党员须分到新设的党支部；改建为党支部的，下级党支部撤销，党员转入本党支部。"
+    )
     form_class = ConvertForm
+
+    def concerned(self, request: Request) -> list[Organization]:
+        becomes_branch = request.data["kind"] == Kind.BRANCH
+        return [request.organization, *(children_now(request.organization) if becomes_branch else ())]
 
     def refusal(self, organization: Organization, user: User) -> str:
         return ""
@@ -252,7 +259,7 @@ class Convert(ReorganizationTask):
         return f"{before}改建为{after}：“{request.organization.name}”"
 
     def warnings(self, request: Request) -> list[str]:
-        founded = _new_roster_warnings([request.organization], request) if request.data["branches"] else []
+        founded = _new_roster_warnings([request.organization]) if request.data["branches"] else []
         return founded + _pending(request.organization)
 
     def depending(self, operation) -> list[str]:
@@ -267,17 +274,17 @@ def _basis(request: Request) -> str:
     return " ".join(filter(None, (request.data["document_no"], request.data["basis"])))
 
 
-def _roster_warnings(former: list[Organization], into: Organization | None, request: Request) -> list[str]:
+def _roster_warnings(former: list[Organization], into: Organization | None) -> list[str]:
     """Where the head count would not follow the people."""
-    if into is None or counts_rows(into, request.on):
+    if into is None or first_roster(into):
         return []
-    if any(counts_rows(each, request.on) for each in former):
+    if any(first_roster(each) for each in former):
         return [f"“{into.name}”没有确认过党员花名册，转入的党员不会计入它的党员数，请随后上传花名册。"]
     return [f"双方都没有确认过党员花名册，上报人数不会自动合并，请由“{into.name}”重新上报。"]
 
 
-def _new_roster_warnings(former: list[Organization], request: Request) -> list[str]:
-    without = [f"“{each.name}”" for each in former if not counts_rows(each, request.on)]
+def _new_roster_warnings(former: list[Organization]) -> list[str]:
+    without = [f"“{each.name}”" for each in former if not first_roster(each)]
     if not without:
         return []
     return [f"{'、'.join(without)}没有确认过党员花名册，新设党组织的党员数未知，请随后上传花名册或上报人数。"]

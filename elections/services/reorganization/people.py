@@ -12,7 +12,6 @@ from members.models import Affiliation, Member, RosterConfirmation
 from members.services import confirm_roster, transfer_within
 from orgs.days import spoken
 from orgs.models import Organization, OrganizationUnit
-from orgs.models.records import holding_on
 
 
 @transaction.atomic
@@ -64,18 +63,17 @@ def refuse_later_moves(organization: Organization, on: date, members: Iterable[M
 
 
 def confirm_rosters(*, of: Iterable[Organization], new: Iterable[Organization], on: date, by) -> None:
-    """Where the rosters of all former organizations were confirmed, those of the new ones are on their first day."""
-    former = list(of)
-    if all(counts_rows(each, on) for each in former):
+    """Where a roster of each former organization was confirmed, those of the new ones are: from the latest of them on.
+
+    The rows of the new ones come from these rosters; not before their own first day.
+    """
+    confirmed = [first_roster(each) for each in of]
+    if confirmed and None not in confirmed:
         for organization in new:
-            confirm_roster(organization=organization, on=on, by=by)
+            confirm_roster(organization=organization, on=max(on, *confirmed), by=by)
 
 
-def counts_rows(organization: Organization, on: date) -> bool:
-    """Whether the organization's members are counted by their rows on the day."""
-    return RosterConfirmation.objects.filter(organization=organization, on__lte=on).exists()
-
-
-def people_on(organization: Organization, on: date) -> int:
-    """How many regular affiliations hold there on the day."""
-    return Affiliation.objects.regular().filter(holding_on(on), organization=organization).count()
+def first_roster(organization: Organization) -> date | None:
+    """The day from which the organization's members are counted by their rows; None while they are not."""
+    rosters = RosterConfirmation.objects.filter(organization=organization)
+    return rosters.order_by("on").values_list("on", flat=True).first()

@@ -412,6 +412,41 @@ def test_a_general_branch_becomes_a_committee_and_what_it_elects_later_blocks_th
     assert books() == before
 
 
+def test_a_general_branch_becomes_a_branch_and_takes_in_those_below(street, clerk):
+    general = OrganizationFactory(parent=street, name="石桥社区党总支", kind=Kind.GENERAL_BRANCH)
+    TermFactory(organization=general)
+    one = branch_with(general, "石桥社区第一党支部", ["何丽华", "王建国"])
+    other = branch_with(general, "石桥社区第二党支部", ["孙志强"])
+    before = books()
+
+    operation = done("convert", general, clerk, **FORM, kind="branch", name="石桥社区党支部")
+
+    branch = row(general, clerk)
+    assert (branch.kind, branch.state, branch.headcount.total) == (Kind.BRANCH, State.AWAITING_FIRST, 3)
+    assert people_of(general) == ["何丽华", "孙志强", "王建国"]
+    assert set(Organization.objects.filter(closed_on=ON)) == {one, other}
+    undone(operation, clerk)
+    assert books() == before
+
+
+def test_a_committee_above_a_general_branch_becomes_no_branch(street, clerk):
+    committee = OrganizationFactory(parent=street, name="石桥社区党委", kind=Kind.COMMITTEE)
+    OrganizationFactory(parent=committee, name="石桥社区第一党总支", kind=Kind.GENERAL_BRANCH)
+
+    with pytest.raises(ValidationError, match="下级“石桥社区第一党总支”不是党支部"):
+        checked("convert", committee, clerk, **FORM, kind="branch")
+
+
+def test_a_roster_confirmed_after_the_day_counts_the_new_ones_from_then_on(first, clerk):
+    RosterConfirmation.everything.update(on=datetime.date(2026, 11, 10))
+
+    done("split", first, clerk, **FORM, name_1="石桥社区第五党支部", **places(first, 王建国="1"))
+
+    fifth = Organization.objects.get(name="石桥社区第五党支部")
+    assert RosterConfirmation.objects.get(organization=fifth).on == datetime.date(2026, 11, 10)
+    assert heads(fifth, clerk) == 1
+
+
 # ---- Who may --------------------------------------------------------------------------------------------------------
 
 
