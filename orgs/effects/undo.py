@@ -16,6 +16,7 @@ from django.db import models
 
 from orgs import paths, tree
 from orgs.effects.columns import all_columns, row_of, stored_values
+from orgs.effects.places import lost_homes, lost_places
 from orgs.importing import bulk
 from orgs.models import Organization
 from orgs.models.effects import Effect
@@ -166,6 +167,10 @@ def _look_for_changes(source, model: type[models.Model], obstacles: _Obstacles, 
                 obstacles.add(f"{title}“{row}”在{words.done}后又被修改")
     if model is Organization:
         _look_for_new_neighbors(source, obstacles, words)
+        for reason in lost_places(source, done=words.done):
+            obstacles.add(reason)
+    for reason in lost_homes(source, model, done=words.done):
+        obstacles.add(reason)
     return new
 
 
