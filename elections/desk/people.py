@@ -19,6 +19,7 @@ GROUP = "党员"
 MOVED_ON = "该党员的组织关系已不在本党组织，请由现所在党组织更正"
 CAME_BACK = "该党员已有新的组织关系"
 BEGAN_AGAIN = "该党员的同一情形已重新登记"
+ASKED_AGAIN = "该党员已有新的转接申请，或者组织关系已不在原转出方"
 NUMBER_TAKEN = "原公民身份号码已登记给其他党员"
 
 
@@ -138,6 +139,13 @@ def taken_since(operation: Operation) -> list[str]:
                 others = others.regular()
             if others.filter(Q(until__isnull=True) | Q(until__gt=row.until)).exists():
                 found.append(sentence)
+    for request in _requests_reopened(operation):
+        others = TransferRequest.objects.open().filter(member=request.member_id).exclude(pk=request.pk)
+        present = Affiliation.objects.regular().filter(member=request.member_id, until__isnull=True)
+        # An acceptance that is taken back brings the person back to the origin itself.
+        stays = present.filter(Q(organization=request.origin_id) | Q(uid__in=own)).exists()
+        if others.exists() or not stays:
+            found.append(ASKED_AGAIN)
     former = [
         effect.before["id_number_index"]
         for effect in operation.effects.filter(table=Member._meta.label_lower, before__isnull=False)
@@ -146,6 +154,13 @@ def taken_since(operation: Operation) -> list[str]:
     if former and Member.objects.filter(id_number_index__in=former).exclude(uid__in=own).exists():
         found.append(NUMBER_TAKEN)
     return found
+
+
+def _requests_reopened(operation: Operation) -> list[TransferRequest]:
+    """Requests that the operation answered, and that its undo would open again."""
+    effects = operation.effects.filter(table=TransferRequest._meta.label_lower, before__isnull=False)
+    uids = [effect.target_uid for effect in effects if "decided_at" in effect.before]
+    return list(TransferRequest.objects.filter(uid__in=uids))
 
 
 def _rows(operation: Operation, model, wanted) -> list:

@@ -156,6 +156,9 @@ class AnswerTask(Task):
     def refusal(self, organization: Organization, user: User) -> str:
         return "" if arriving(organization, user).exists() else "没有等待接收的组织关系转接申请。"
 
+    def depending(self, operation: Operation) -> list[str]:
+        return taken_since(operation)
+
 
 class AcceptTransfer(AnswerTask):
     """接收组织关系: the other half of the consent."""
@@ -178,9 +181,6 @@ class AcceptTransfer(AnswerTask):
 
     def summary(self, request: Request) -> str:
         return f"接收组织关系：{request.data['transfer'].member.name}转入“{request.data['branch'].name}”"
-
-    def depending(self, operation: Operation) -> list[str]:
-        return taken_since(operation)
 
 
 class DeclineForm(TaskForm):

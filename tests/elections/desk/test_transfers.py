@@ -245,6 +245,23 @@ def test_declining_sends_it_back_with_the_reason(client, root, branch, other_bra
     assert books() == before
 
 
+def test_an_answer_is_not_taken_back_over_a_newer_request_or_move(
+    street, branch, other_branch, clerk, receiver, member
+):
+    ask(branch, member, clerk)
+    sent = {"transfer": str(TransferRequest.objects.get().uid), "answer": "介绍信抬头有误"}
+    declined = done("decline-transfer", other_branch, receiver, **sent)
+    again = ask(branch, member, clerk)
+    reasons = ["该党员已有新的转接申请，或者组织关系已不在原转出方"]
+
+    assert doing.blocked(declined).reasons == reasons
+    undone(again, clerk)
+    assert doing.blocked(declined) is None
+    other = OrganizationFactory(parent=street, name="桃园社区党支部")
+    done("transfer", branch, clerk, person=str(member.uid), other=str(other.uid), on="2026-11-10")
+    assert doing.blocked(declined).reasons == reasons
+
+
 def test_withdrawing_is_for_those_who_asked(branch, other_branch, clerk, receiver, member):
     ask(branch, member, clerk)
     request = TransferRequest.objects.get()
