@@ -27,6 +27,15 @@ def test_no_page_scrolls_sideways_at_1366(page, name):
     assert overhang(page.browser) == 0
 
 
+@pytest.mark.parametrize("asked", ["", "?state=overdue&kind=branch&finding=TERM-12"])
+def test_filters_print_and_export_stand_in_one_row_at_1366(page, asked):
+    page.open(reverse("ledger") + asked)
+
+    bar = page.browser.find_elements(CSS, "#filters > :not([type=hidden]):not(noscript):not(.visually-hidden)")
+    middles = {round(each.rect["y"] + each.rect["height"] / 2) for each in bar if each.is_displayed()}
+    assert max(middles) - min(middles) <= 2
+
+
 def test_an_organization_does_not_scroll_sideways_either(page, district):
     page.open(reverse("organization", args=[district.late.uid]))
 
