@@ -71,7 +71,8 @@ def places_that_fit() -> Iterator[Contradiction]:
     """Each kind stands under a kind that may hold it, and only branches have the forms of branches."""
     unfit = Q(form__in=tree.BRANCH_FORMS) & ~Q(kind=Kind.BRANCH)
     for kind, above in tree.MAY_STAND_UNDER.items():
-        unfit |= Q(kind=kind, parent__isnull=False) & ~Q(parent__kind__in=above)
+        # A closed one stays where it stood, whatever its superior became afterwards.
+        unfit |= Q(kind=kind, parent__isnull=False, closed_on__isnull=True) & ~Q(parent__kind__in=above)
     columns = ("name", "code", "uid", "kind", "form", "parent__name", "parent__kind")
     for name, code, uid, kind, form, parent, above in Organization.objects.filter(unfit).values_list(*columns):
         place = f"，设在{Kind(above).label}“{parent}”之下" if above else ""

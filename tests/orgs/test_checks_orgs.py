@@ -152,6 +152,12 @@ def test_a_kind_that_may_not_stand_there(street, branch):
     assert below.parent == branch
 
 
+def test_a_closed_branch_stays_under_what_became_a_branch(branch):
+    OrganizationFactory(parent=branch, closed_on=DAY)
+
+    assert lines() == []
+
+
 def test_a_joint_committee(street):
     OrganizationFactory(parent=street, name="虚构联合党委", code="B2", kind=Kind.COMMITTEE, form=Form.JOINT)
 
