@@ -30,7 +30,8 @@ from tests.factories import (
 from tests.pages import Form, Page
 from tests.streets import build_street
 
-pytestmark = pytest.mark.django_db
+# Links are followed once: what the two databases could differ in is tested where it is asked.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HOST = "testserver"
 # How many addresses are followed of one shape (same page, same parameters), and of one page.
