@@ -27,6 +27,7 @@ from tests.factories import (
     UserFactory,
     user_at,
 )
+from tests.workbooks import id_number
 
 # Everything random happens on this day or later, so that the ledger of the day before must stay as it was.
 FIRST = datetime.date(2026, 1, 5)
@@ -156,6 +157,12 @@ class Sequence:
         if "code" in name or name.endswith("_3") or not (field.required or founds or self.chance.random() < 0.7):
             return None
         self._made += 1
+        if name == "id_number":
+            return id_number(birth="19900101", order=f"{self._made % 1000:03d}")
+        if name == "phone":
+            return f"154{self._made:08d}"
+        if name == "name":
+            return self.chance.choice(SURNAMES) + self.chance.choice(GIVEN)
         words = f"虚构第{self._made}次党支部" if name.startswith("name") else f"虚构{self._made}号"
         return words[: field.max_length] if getattr(field, "max_length", None) else words
 
