@@ -49,7 +49,10 @@ def record_history(organization: Organization, *, user) -> list[Line]:
     }
     events = AuditEvent.objects.filter(target_uid__in=records).select_related("actor")
     effects = ImportEffect.objects.filter(target_uid__in=records, batch__confirmed_at__isnull=False)
-    lines = [*_of_events(events, records), *_of_imports(effects.select_related("batch__confirmed_by"), records)]
+    lines = [
+        *_of_events(events, records, user),
+        *_of_imports(effects.select_related("batch__confirmed_by"), records, user),
+    ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
@@ -60,17 +63,17 @@ def _named(model: type[models.Model]) -> tuple[str, ...]:
     return () if model is Organization else ("organization",)
 
 
-def _of_events(events: Iterable[AuditEvent], records: dict) -> Iterable[Line]:
+def _of_events(events: Iterable[AuditEvent], records: dict, user) -> Iterable[Line]:
     for event in events:
         record = records[event.target_uid]
-        row = History(record).row(event)
+        row = History(record, user=user).row(event)
         yield Line(row.at, row.actor, what_was_done(event), words_of(record), row.changes)
 
 
-def _of_imports(effects: Iterable[ImportEffect], records: dict) -> Iterable[Line]:
+def _of_imports(effects: Iterable[ImportEffect], records: dict, user) -> Iterable[Line]:
     for effect in effects:
         record, batch = records[effect.target_uid], effect.batch
-        history = History(record)
+        history = History(record, user=user)
         names = list(effect.after or effect.before or {})
         sides = {name: [(effect.before or {}).get(name), (effect.after or {}).get(name)] for name in names}
         changes = tuple(filter(None, (history.change(name, sides[name]) for name in names if name not in ROUTINE)))

@@ -260,7 +260,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         obj = self.get_object(request, unquote(object_id))
         if not self.has_view_permission(request, obj):
             raise PermissionDenied(NOT_ALLOWED)
-        page = self.get_paginator(request, history_of(obj), self.list_per_page).get_page(request.GET.get("p"))
+        history = history_of(obj, user=request.user)
+        page = self.get_paginator(request, history, self.list_per_page).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
             "title": f"变更记录：{obj}",

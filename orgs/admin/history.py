@@ -5,11 +5,14 @@ from datetime import datetime
 
 from django.core.exceptions import FieldDoesNotExist
 
-from orgs.models import AuditEvent
+from orgs.enums import Action
+from orgs.models import AuditEvent, Organization
 
 CHANGED = "已变更"
 # Named as changed, never with a value, whatever an event holds.
 HIDDEN = frozenset({"password", "session_key"})
+# Of an organization: whom to call, told to those who see people there.
+CONTACT = frozenset({"contact_name", "contact_phone"})
 # Left out: they follow from another field.
 DERIVED = frozenset({"sort_key", "id_number_index"})
 SEALED_MARK = "（密文）"
@@ -99,8 +102,11 @@ class HistoryRow:
 class History:
     """The events of one row, newest first; sliced by a paginator, so that only a page is read."""
 
-    def __init__(self, obj):
+    def __init__(self, obj, *, user):
         self.model = type(obj)
+        self.hidden = HIDDEN
+        if isinstance(obj, Organization) and not user.may(Action.READ_PEOPLE, obj):
+            self.hidden |= CONTACT
         self.events = AuditEvent.objects.filter(
             target_type=self.model._meta.label_lower, target_uid=obj.uid
         ).select_related("actor")
@@ -133,16 +139,16 @@ class History:
             field = self.model._meta.get_field(name)
         except FieldDoesNotExist:
             return ""
-        if field.is_relation or not isinstance(values, list) or name in HIDDEN:
+        if field.is_relation or not isinstance(values, list) or name in self.hidden:
             return f"{field.verbose_name.removesuffix(SEALED_MARK)}：{CHANGED}"
         words = dict(field.flatchoices)
         old, new = (_shown(words.get(value, value)) for value in values)
         return f"{field.verbose_name}：{old} → {new}"
 
 
-def history_of(obj) -> History:
-    """The history of `obj`, as a sequence for a paginator."""
-    return History(obj)
+def history_of(obj, *, user) -> History:
+    """The history of `obj` as `user` may read it, as a sequence for a paginator."""
+    return History(obj, user=user)
 
 
 def what_was_done(event) -> str:

@@ -10,6 +10,8 @@ from orgs import paths, tree
 from orgs.admin.base import ScopedAdmin
 from orgs.admin.filters import ExistingFilter, FormFilter, KindFilter, PartFilter, UnitTypeFilter
 from orgs.admin.forms import DATES_BY_BROWSER, DayInput, ServiceForm
+from orgs.admin.history import CONTACT
+from orgs.enums import Action
 from orgs.models import Organization, Unit
 from orgs.services.records import save_changes
 from orgs.services.units import set_units
@@ -93,7 +95,7 @@ class OrganizationAdmin(ScopedAdmin):
 
     def get_fieldsets(self, request, obj=None):
         if obj is None or not self.has_change_permission(request, obj):
-            return super().get_fieldsets(request, obj)
+            return self._without_contact(request, obj, super().get_fieldsets(request, obj))
         # A parent outside the user's right is told, not offered: the form could not keep it.
         movable = obj.parent_id and self.choices_for("parent", request).filter(pk=obj.parent_id).exists()
         place = "parent" if movable else "parent_name"
@@ -105,6 +107,16 @@ class OrganizationAdmin(ScopedAdmin):
                 "撤销",
                 {"fields": ("closed_on", "seen_version"), "description": "撤销后不能在此恢复。"},
             ),
+        )
+
+    @staticmethod
+    def _without_contact(request, obj, fieldsets):
+        """The contact names a person: shown to those who see people there."""
+        if obj is None or request.user.may(Action.READ_PEOPLE, obj):
+            return fieldsets
+        return tuple(
+            (title, {**options, "fields": tuple(each for each in options["fields"] if each not in CONTACT)})
+            for title, options in fieldsets
         )
 
     def get_readonly_fields(self, request, obj=None):

@@ -223,6 +223,16 @@ def test_top_of_the_scope_keeps_its_parent(page, street_a, district):
     assert (street_a.parent, street_a.contact_name) == (district, "李秀英")
 
 
+def test_the_contact_is_shown_to_who_sees_people_only(client, street_a):
+    branch = OrganizationFactory(parent=street_a, contact_name="李秀英")
+
+    client.force_login(user_at(street_a, Role.VIEWER, is_staff=True))
+    assert "李秀英" in client.get(address("organization", "change", branch.uid)).content.decode()
+
+    client.force_login(user_at(street_a, Role.ACCOUNT_ADMIN, is_staff=True))
+    assert "李秀英" not in client.get(address("organization", "change", branch.uid)).content.decode()
+
+
 def test_viewer_looks_but_does_not_change(client, street_a):
     branch = OrganizationFactory(parent=street_a)
     client.force_login(user_at(street_a, Role.VIEWER, is_staff=True))

@@ -95,3 +95,10 @@ def test_a_clerk_of_another_street_finds_nothing(client, branch, street):
     client.force_login(user_at(StreetFactory(parent=street.parent)))
 
     assert client.get(reverse("history", args=[branch.uid])).status_code == 404
+
+
+def test_the_contact_is_not_told_to_who_sees_no_people(client, clerk, branch):
+    done("contact", branch, clerk, contact_name="李秀英", contact_phone="0119-5550123")
+    client.force_login(user_at(branch.parent, role=Role.ACCOUNT_ADMIN, name="高志远"))
+
+    assert lines(client, branch) == [("刘文静", "修改基本信息", "党组织", ("联系人：已变更", "联系电话：已变更"))]
