@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 
-from django.urls import reverse
-
 from elections.finding_words import SEVERITIES, words
 from elections.ledger import Row
 from elections.rules.chapters import titles
 from elections.rules.parameters import Law
 from elections.rules.wording import TITLES
+from elections.views.addresses import address
 from orgs.enums import Severity
 
 ICONS = {
@@ -22,11 +21,12 @@ COUNTED = (Severity.ERROR, Severity.WARNING)
 def finding_lines(row: Row | None, *, law: Law, sees_people: bool, units: Collection[str]) -> list[dict]:
     """Every finding of a row, errors first.
 
-    Whoever may not see people reads no sentence that names one; of units only those of `units` are named.
+    Sources lead to the law of the tree the row stands in. Whoever may not see people reads no sentence that names
+    one; of units only those of `units` are named.
     """
     if row is None:
         return []
-    anchors, page = titles(law), reverse("rules")
+    anchors, page = titles(law), address("rules", node=row.organization.uid)
     return [
         {
             "severity": finding.severity.value,

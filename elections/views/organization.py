@@ -10,6 +10,7 @@ from elections.ledger import Ledger, Row
 from elections.models import Election, Post
 from elections.rules.approver import Superior, approver
 from elections.states_sql import with_state
+from elections.views.addresses import address
 from elections.views.answers import answers, calendar
 from elections.views.desk import menu_of
 from elections.views.findings import finding_lines
@@ -56,6 +57,7 @@ def organization(request, uid):
         "reasons": reasons(row, on=frame.on, law=ledger.law, election=running),
         "place_words": _place_words(frame, row),
         "page_url": frame.page_of(found),
+        "rules_url": address("rules", node=found.uid),
         "below_url": frame.ledger_of(found) if _has_children(frame) else "",
     }
     if request.htmx and request.htmx.target == "drawer":

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -168,7 +167,7 @@ class Screen:
         }
 
     def _sources(self, entries) -> list[dict]:
-        page = reverse("rules")
+        page = address("rules", node=self.frame.node.uid)
         return [
             {"citation": citation, "label": entry.label, "url": f"{page}#{self._anchors[id(entry)]}"}
             for citation, entry in {entry.citation: entry for entry in reversed(entries)}.items()

@@ -24,8 +24,8 @@ def address(organization) -> str:
     return reverse("organization", args=[organization.uid])
 
 
-def put(title: str) -> str:
-    return f"{reverse('rules')}#{title}"
+def put(title: str, organization) -> str:
+    return f"{reverse('rules')}?node={organization.uid}#{title}"
 
 
 @pytest.fixture
@@ -53,14 +53,20 @@ def test_every_finding_with_its_rule_and_what_clears_it(as_officer, district, pr
         "word": "须处理",
         "words": "任期于2026年11月5日结束，逾期16天未换届。",
         "clears": "完成换届选举，或者在届满前报经批准延期",
-        "sources": [{"citation": "《中国共产党基层组织选举工作条例》第三条", "label": "", "url": put("延期换届上限")}],
+        "sources": [
+            {
+                "citation": "《中国共产党基层组织选举工作条例》第三条",
+                "label": "",
+                "url": put("延期换届上限", probationary),
+            }
+        ],
     }
     assert lines[3]["sources"] == [
-        {"citation": "工作惯例", "label": "依据待核", "url": put("正式党员不足3名保留期限")},
+        {"citation": "工作惯例", "label": "依据待核", "url": put("正式党员不足3名保留期限", probationary)},
         {
             "citation": "《中国共产党支部工作条例（试行）》第四条",
             "label": "",
-            "url": put("党支部正式党员下限"),
+            "url": put("党支部正式党员下限", probationary),
         },
     ]
 
@@ -72,7 +78,7 @@ def test_page_and_drawer_tell_the_same(as_officer, probationary):
     for text in (page, drawer.content.decode()):
         assert "任期于2026年11月5日结束，逾期16天未换届。" in text
         assert "消除办法：完成换届选举，或者在届满前报经批准延期。" in text
-        assert f'href="{put("延期换届上限")}"' in text
+        assert f'href="{put("延期换届上限", probationary)}"' in text
 
 
 def test_reasons_lead_to_their_rules(as_officer, district):
@@ -89,7 +95,7 @@ def test_reasons_lead_to_their_rules(as_officer, district):
         ("中央组织部2016年专项检查（依据待核）", "专项检查认定未按期换届的期限"),
     ]
     assert street == [("《中国共产党章程》", "党工委录有届次")]
-    assert f'href="{put("党支部任期（村、社区）")}"' in page
+    assert f'href="{put("党支部任期（村、社区）", district.late)}"' in page
 
 
 def test_nothing_to_be_done_is_said(as_officer, district):

@@ -59,7 +59,11 @@ def test_the_page_shows_kinds_sizes_demands_and_rows(as_officer, sizes):
     too_large = next(line for line in page.context["asked"] if line["label"] == "党支部党员超过50名")
     assert (too_large["of_all"]["fraction"], too_large["of_like"]["fraction"]) == ("1/4 = 25.0%", "1/3 = 33.3%")
     assert too_large["sources"] == [
-        {"citation": "《中国共产党支部工作条例（试行）》第四条", "label": "", "url": "/rules/#党支部党员上限"}
+        {
+            "citation": "《中国共产党支部工作条例（试行）》第四条",
+            "label": "",
+            "url": f"/rules/?node={page.context['node'].uid}#党支部党员上限",
+        }
     ]
     assert names(page) == ["石桥社区党委", "石桥社区第一党支部", "石桥社区第二党支部", "柳林社区党支部"]
 
