@@ -22,6 +22,7 @@ from members.headcount import HeadCount
 from members.shortfall import below_since
 from orgs.enums import ApprovalLevel, Body, ElectionKind, Form, Kind, Precision, UnitType
 from orgs.models import OrganizationChange
+from orgs.namesakes import namesakes
 from orgs.opening import opened_on
 
 
@@ -34,7 +35,7 @@ class Books:
 
 
 def read(organizations, *, on: date, headcounts: dict[int, HeadCount], law: Law | None = None) -> dict[int, Books]:
-    """{organization id: Books} in eleven queries, four more where a branch has too few members, whatever the rows.
+    """{organization id: Books} in thirteen queries, four more where a branch has too few members, whatever the rows.
 
     People, units and books are those of the day `on`, terms and elections all there are. `headcounts` are those of
     that day; `law` says how few are too few. The caller has the organizations through `visible_to`; what is read here
@@ -50,7 +51,8 @@ def read(organizations, *, on: date, headcounts: dict[int, HeadCount], law: Law 
     mergers = _grouped(Succession.objects.absorbed().filter(organization__in=ids).order_by("on", "id"))
     dated = ("kind", "form", "unit_type", "converted_on")
     changes = _grouped(OrganizationChange.objects.filter(organization__in=ids, field__in=dated).order_by("on", "id"))
-    people = read_people(organizations, on)
+    people = read_people(organizations, on, law=law)
+    alike = namesakes(organizations, on)
     begun = opened_on(organizations)
     found = {}
     for each in organizations:
@@ -63,6 +65,7 @@ def read(organizations, *, on: date, headcounts: dict[int, HeadCount], law: Law 
             changes=changes[each.pk],
             mergers=mergers[each.pk],
             books_since=begun[each.pk],
+            alike=alike.get(each.pk, 0),
         )
         found[each.pk] = Books(
             facts=_with_people(facts, people[each.pk], headcounts[each.pk], terms[each.pk], on),
@@ -142,6 +145,8 @@ def _with_people(
         has_discipline=discipline,
         units=people.units if facts.form_on(on) == Form.JOINT else (),
         roster_on=people.roster_on,
+        member_days=people.member_days,
+        also_elsewhere=people.also_elsewhere,
     )
 
 
@@ -149,7 +154,7 @@ def _sits(term: Term, on: date) -> bool:
     return term.elected_on <= on and (term.until is None or on < term.until)
 
 
-def _facts(organization, *, terms, elections, appointments, changes, mergers, books_since) -> OrganizationFacts:
+def _facts(organization, *, terms, elections, appointments, changes, mergers, books_since, alike) -> OrganizationFacts:
     return OrganizationFacts(
         kind=Kind(organization.kind),
         form=Form(organization.form),
@@ -175,4 +180,5 @@ def _facts(organization, *, terms, elections, appointments, changes, mergers, bo
             for each in elections
         ),
         books_since=books_since,
+        namesakes=alike,
     )

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Max, Q
 
 from elections.models import Post
-from elections.rules.dated import period_start
-from elections.rules.facts import HeadBasis, HeadFacts, PostFacts, Standing, UnitFacts
+from elections.rules.dated import period_end, period_start
+from elections.rules.facts import HeadBasis, HeadFacts, MemberDays, PostFacts, Standing, UnitFacts
+from elections.rules.parameters import Law
+from members.doubtful import Doubtful, doubtful
 from members.headcount import HeadCount, full_by_unit
 from members.models import Affiliation, RosterConfirmation
 from members.models import Standing as Period
@@ -27,10 +30,22 @@ class PeopleFacts:
     # Whether a unit of it is known to be a 大中型企业.
     large: bool | None
     roster_on: date | None
+    member_days: tuple[MemberDays, ...] = ()
+    also_elsewhere: int = 0
 
 
-def read_people(organizations, on: date) -> dict[int, PeopleFacts]:
-    """{organization id: PeopleFacts} on the day `on`, in six queries, however many rows there are."""
+class Place(NamedTuple):
+    """Where a member belongs, or belonged until `left_on`."""
+
+    path: str
+    left_on: date | None
+
+
+def read_people(organizations, on: date, *, law: Law) -> dict[int, PeopleFacts]:
+    """{organization id: PeopleFacts} on the day `on`, in seven queries, however many rows there are.
+
+    `law` says whose days are worth looking at.
+    """
     ids = [organization.pk for organization in organizations]
     begun = Q(since__isnull=True) | Q(since__lte=on)
     posts: dict[int, list[Post]] = defaultdict(list)
@@ -49,6 +64,9 @@ def read_people(organizations, on: date) -> dict[int, PeopleFacts]:
         .annotate(latest=Max("on"))
     )
     full = full_by_unit(ids, on)
+    wrong: dict[int, list[Doubtful]] = defaultdict(list)
+    for person in doubtful_people(Q(organization__in=ids), on, law=law):
+        wrong[person.organization].append(person)
     return {
         each.pk: PeopleFacts(
             posts=_posts(each.path, posts[each.pk], places, stopped, on),
@@ -59,9 +77,23 @@ def read_people(organizations, on: date) -> dict[int, PeopleFacts]:
             ),
             large=any(unit.is_large for unit in units[each.pk]) or None,
             roster_on=rosters.get(each.pk),
+            member_days=tuple(member_days(person) for person in wrong[each.pk] if person.birth),
+            also_elsewhere=len({person.member for person in wrong[each.pk] if person.elsewhere}),
         )
         for each in organizations
     }
+
+
+def doubtful_people(at: Q, on: date, *, law: Law) -> set[Doubtful]:
+    """Whoever of the affiliations `at` may be a contradiction by the law of the day; one query."""
+    ages = [entry.value for _, entry in law.joining_age_least.entries.values]
+    return doubtful(at, on, birth_year_least=law.birth_year_least.on(on).value, age_least=max(ages))
+
+
+def member_days(person: Doubtful) -> MemberDays:
+    """The days of somebody as the law sees them."""
+    joined_on = person.joined_on and period_end(person.joined_on, Precision(person.joined_on_precision))
+    return MemberDays(birth=person.birth, joined_on=joined_on)
 
 
 def head_facts(count: HeadCount) -> HeadFacts:
@@ -78,12 +110,13 @@ def head_facts(count: HeadCount) -> HeadFacts:
     )
 
 
-def _places_of_holders(ids: list[int], on: date) -> dict[int, list[str]]:
-    """{member id: paths of the organizations of the regular affiliations on the day} of all who ever held a post."""
-    regular = Affiliation.objects.regular().holding(on).filter(member__in=_holders(ids)).order_by()
-    places: dict[int, list[str]] = defaultdict(list)
-    for member, path in regular.values_list("member_id", "organization__path"):
-        places[member].append(path)
+def _places_of_holders(ids: list[int], on: date) -> dict[int, list[Place]]:
+    """{member id: where the regular affiliations are and were by the day} of all who ever held a post."""
+    begun = Q(since__isnull=True) | Q(since__lte=on)
+    regular = Affiliation.objects.regular().filter(begun, member__in=_holders(ids)).order_by()
+    places: dict[int, list[Place]] = defaultdict(list)
+    for member, path, until in regular.values_list("member_id", "organization__path", "until"):
+        places[member].append(Place(path, None if until is None or until > on else until))
     return places
 
 
@@ -110,12 +143,14 @@ def _post(post: Post, holder: str, path: str, places: dict, stopped: set[int], o
         if standing is Standing.FULL and member.pk in stopped:
             # Neither counted among the full members nor entitled to vote until it is restored.
             standing = Standing.STOPPED
+        here = [place.left_on for place in places.get(member.pk, ()) if paths.is_within(place.path, path)]
         known = {
             "standing": standing,
-            "here": standing is Standing.FULL
-            and any(paths.is_within(each, path) for each in places.get(member.pk, ())),
+            "here": standing is Standing.FULL and None in here,
+            "left_on": None if None in here else max(here, default=None),
             "formal_on": member.formal_on and period_start(member.formal_on, Precision(member.formal_on_precision)),
         }
+    person = post if member is None else member
     return PostFacts(
         title=Title(post.title),
         holder=holder,
@@ -123,6 +158,7 @@ def _post(post: Post, holder: str, path: str, places: dict, stopped: set[int], o
         seat=Seat(post.seat),
         since=post.since,
         until=post.until,
+        joined_on=person.joined_on,
         **known,
     )
 

@@ -18,7 +18,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     FilteredRelation,
-    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -41,6 +40,7 @@ from elections.rules.parameters import Law
 from elections.rules.state import FORMS_WITHOUT_TERM, KINDS_WITHOUT_TERM
 from orgs.enums import Body, ElectionKind, Form, Mark, Precision, State
 from orgs.models import OrganizationChange
+from orgs.timespans import DaysBetween
 
 DATED_FIELDS = ("kind", "form", "unit_type")
 
@@ -107,7 +107,7 @@ class _Expressions:
         return _state(self.cutoffs)
 
     def days(self):
-        return Abs(_DaysBetween(end_of_term(self.on), Value(self.on, DateField())))
+        return Abs(DaysBetween(end_of_term(self.on), Value(self.on, DateField())))
 
     def expires_on(self):
         return F("sitting__expires_on")
@@ -338,21 +338,3 @@ def opposite(condition: Q) -> Q:
     Written so that Django does not ask for the columns of the sitting term in a query of their own, as it would for ~Q.
     """
     return Q(Exact(flag(condition), False))
-
-
-class _DaysBetween(Func):
-    """Days from the second day to the first, as a whole number; NULL when one is missing."""
-
-    arity = 2
-    output_field = IntegerField()
-
-    def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **context)
-
-    def as_sqlite(self, compiler, connection, **context):
-        first, second = self.get_source_expressions()
-        first_sql, first_params = compiler.compile(first)
-        second_sql, second_params = compiler.compile(second)
-        # julianday() of a date ends in .5 exactly, so the difference is whole.
-        sql = f"CAST(julianday({first_sql}) - julianday({second_sql}) AS INTEGER)"
-        return sql, [*first_params, *second_params]

@@ -51,6 +51,18 @@ def differs(scope: Scope) -> Q:
     return Q(sitting__document_no="") & other
 
 
+def length_unknown(law: Law) -> Q:
+    """P-11: without the unit type the law does not tell the length, nor is the recorded one kept by rule or 批复."""
+    unknown = Q(pk__in=[])
+    for period in _periods([*law.term_years.values(), law.large_enterprise_term_years]):
+        kinds = [kind for kind in dict.fromkeys(kind for kind, _ in law.term_years) if _depends(law, kind, period)]
+        of_kind = period.condition & Q(sitting__kind_at_election__in=kinds)
+        if kept := _kept(law, period):
+            of_kind &= _years_outside(kept[0], kept[-1])
+        unknown |= of_kind
+    return Q(sitting__document_no="") & unknown
+
+
 def outside_frame(law: Law) -> Q:
     """TERM-01: shorter or longer than any term may be, whatever was approved."""
     return _outside(law.term_years_least, law.term_years_most)
@@ -100,10 +112,26 @@ def _allowed(law: Law, kind: Kind, unit_type: str, period: Period, large: bool) 
         years = term_years(kind=kind, unit_type=known, elected_on=day, large=large or None, law=law).years
     except (UnknownUnitType, LawGap):
         return ()
-    kept = range(0)
-    if day < TERM_OPINION:
-        kept = range(law.old_stated_years_least.on(day).value, law.old_stated_years_most.on(day).value + 1)
-    return tuple(sorted({years, *kept}))
+    return tuple(sorted({years, *_kept(law, period)}))
+
+
+def _kept(law: Law, period: Period) -> range:
+    """The lengths that are kept as they are recorded, of terms from before the 任期意见."""
+    day = period.since
+    if day >= TERM_OPINION:
+        return range(0)
+    return range(law.old_stated_years_least.on(day).value, law.old_stated_years_most.on(day).value + 1)
+
+
+def _depends(law: Law, kind: Kind, period: Period) -> bool:
+    """Whether the length of a kind hangs on the unit type."""
+    try:
+        term_years(kind=kind, unit_type=None, elected_on=period.since, law=law)
+    except UnknownUnitType:
+        return True
+    except LawGap:
+        pass
+    return False
 
 
 def _years_other_than(allowed: tuple[int, ...]) -> Q:

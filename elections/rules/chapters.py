@@ -15,6 +15,7 @@ class Chapter(Labeled):
     TERMS = "terms", "任期、提醒与延期"
     STRUCTURE = "structure", "设置与规模"
     COMMITTEES = "committees", "班子"
+    MEMBERS = "members", "党员"
     PROCEDURE = "procedure", "候选人与选举程序"
     BOOKS = "books", "产品约定"
 
@@ -27,6 +28,7 @@ _CHAPTERS = {
         *("ORG-16", "ORG-17", "ORG-20", "ORG-25", "ORG-26", "ORG-27"),
     ),
     Chapter.COMMITTEES: (*("APP-07", "EL-01", "EL-02", "ORG-09", "ORG-10", "ORG-14", "ORG-19", "ORG-21", "ORG-23"),),
+    Chapter.MEMBERS: ("PM-01",),
     Chapter.PROCEDURE: ("CAND-11", "CAND-12", "EL-12"),
 }
 _CHAPTER_OF = {rule_id: chapter for chapter, ids in _CHAPTERS.items() for rule_id in ids}

@@ -3,6 +3,7 @@
 from datetime import date
 
 from elections.rules.committees import committees
+from elections.rules.contradictions import contradictions
 from elections.rules.facts import OrganizationFacts
 from elections.rules.findings import Finding, Question
 from elections.rules.parameters import Law
@@ -13,7 +14,7 @@ from elections.rules.structure import structure
 from elections.rules.tenure import tenure
 from orgs.enums import State
 
-ABOUT_PEOPLE = (structure, committees, posts, records)
+ABOUT_PEOPLE = (structure, committees, posts, records, contradictions)
 
 
 def evaluate(

@@ -117,7 +117,8 @@ class PostFacts:
     """One person in one post for [since, until); `holder` tells people apart and is shown beside a finding.
 
     `here` says whether the person is a full member in the subtree on the day asked about, None when that is unknown.
-    `formal_on` is the first day the 转正日期 can mean.
+    `formal_on` and `joined_on` are the first days that 转正日期 and 入党日期 can mean. `left_on` is the day on which
+    the last affiliation in the subtree ended, of a member who has none there on the day asked about.
     """
 
     title: Title
@@ -129,6 +130,8 @@ class PostFacts:
     standing: Standing = Standing.UNKNOWN
     here: bool | None = None
     formal_on: date | None = None
+    joined_on: date | None = None
+    left_on: date | None = None
 
     def holds_on(self, day: date) -> bool:
         """Whether the post is held on `day`."""
@@ -145,6 +148,14 @@ class UnitFacts:
 
     name: str
     full: int | None = None
+
+
+@dataclass(frozen=True)
+class MemberDays:
+    """Of one member the first day the birth can mean and the last one the 入党日期 can mean."""
+
+    birth: date
+    joined_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +176,9 @@ class OrganizationFacts:
     `below_three_since`: first day of the stretch with fewer than three full members that holds on the day; None where
     it began before the books. `has_discipline`: whether the committee has a 纪委. `delegates`: number of delegates that
     elect it, None while the books keep no election by delegates.
+    `namesakes`: other organizations under the same superior with the name it has on the day. `member_days`: of its own
+    members those whose days may not be possible (others may be left out). `also_elsewhere`: how many of its own members
+    belong to another organization at the same time.
     `roster_on`: day of the latest confirmed roster of the organization itself. `merged_on`: days on which others were
     merged into it. `books_since` (建账日): first day of the books; None when they have no beginning.
     """
@@ -190,6 +204,9 @@ class OrganizationFacts:
     has_discipline: bool | None = None
     units: tuple[UnitFacts, ...] = ()
     delegates: int | None = None
+    namesakes: int = 0
+    member_days: tuple[MemberDays, ...] = ()
+    also_elsewhere: int = 0
     roster_on: date | None = None
     merged_on: tuple[date, ...] = ()
     books_since: date | None = None

@@ -46,6 +46,11 @@ class Clears(Labeled):
     RENEW_ROSTER = "renew_roster", "核对并重新确认党员花名册"
     COMPARE_HEADS = "compare_heads", "核对名册，或者重新上报人数"
     ADJUST_AFTER_MERGER = "adjust_after_merger", "补选或者调整班子，并更新班子成员名册"
+    ENTER_UNIT_TYPE = "enter_unit_type", "补录单位类别；任期另有批复的，录入批复文号"
+    CHECK_NAME = "check_name", "更正名称；重复登记的，作废其中一个"
+    CHECK_POST_DAYS = "check_post_days", "核对任职日期、党组织成立日期和本人入党日期，更正有误的一项"
+    CHECK_MEMBER_DAYS = "check_member_days", "对照档案核对党员的出生、入党日期，更正有误的一项"
+    END_AFFILIATION = "end_affiliation", "核实组织关系所在，转出或者作废多余的一处"
     NOTHING = "nothing", "无需处理"
 
 

@@ -16,7 +16,7 @@ def posts(question: Question) -> Iterator[Finding]:
     term = question.state.term
     if term is not None and any(post.is_of(term, on=question.on) for post in committee):
         yield from _vacancies(question, term, committee, held)
-    secretaries = [post for post in held if _is_secretary(post)]
+    secretaries = [post for post in held if is_secretary(post)]
     yield from _two_secretaries(question, secretaries)
     for post in sorted(secretaries, key=lambda each: each.holder):
         yield from _secretary(question, post)
@@ -24,7 +24,8 @@ def posts(question: Question) -> Iterator[Finding]:
     yield from _people(question, everyone)
 
 
-def _is_secretary(post: PostFacts) -> bool:
+def is_secretary(post: PostFacts) -> bool:
+    """Whether the post is that of the secretary."""
     # A 第一书记 is sent from above and does not fill the seat of the secretary.
     return post.title == Title.SECRETARY and post.seat != Seat.FIRST_SECRETARY
 
@@ -34,8 +35,8 @@ def _vacancies(
 ) -> Iterator[Finding]:
     """APP-07: no secretary, or a post whose elected holder left during the term and that nobody took over."""
     entry = question.law.provision("APP-07")
-    if not any(_is_secretary(post) for post in held):
-        since = max((post.until for post in committee if _is_secretary(post) and post.until), default=None)
+    if not any(is_secretary(post) for post in held):
+        since = max((post.until for post in committee if is_secretary(post) and post.until), default=None)
         yield warning("APP-07", "secretary", Clears.FILL_POST, entry, since=since)
     for title in Title:
         since = _vacant_since(title, term, committee, held, question.on) if title != Title.SECRETARY else None

@@ -41,6 +41,12 @@ TITLES: dict[str, str] = {
     "P-08": "结果待录",
     "P-09": "班子未登记",
     "P-10": "任期与规定不符",
+    "P-11": "单位类别未填",
+    "P-12": "名称重复",
+    "P-13": "任职日期矛盾",
+    "P-14": "党员日期有误",
+    "P-15": "一人多处组织关系",
+    "P-16": "班子与花名册不符",
     "TERM-01": "任期超出党章规定",
     "TERM-12": "逾期与延期",
     "TERM-13": "提前换届",
@@ -109,6 +115,13 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("P-05", "unknown"): "没有完整的党员人数，未核对人数方面的规定。",
     ("P-06", "stale"): "党员名册最近于{roster_on}确认，已超过{months}个月。",
     ("P-09", "no_posts"): "本届班子成员没有登记。",
+    ("P-11", "missing"): "单位类别未填，本届任期{years}年无法核对。",
+    ("P-12", "same_name"): "同一上级党组织下另有{others}个党组织与本组织同名。",
+    ("P-13", "before_founding"): "{holder}自{since}起任职，早于本组织成立日期{founded_on}。",
+    ("P-13", "before_joining"): "{holder}自{since}起任职，早于其入党日期。",
+    ("P-14", "days"): "有{people}名党员的出生、入党日期有误（入党时不满{age}周岁，或者出生日期不可能）。",
+    ("P-15", "elsewhere"): "有{people}名党员同时在另一个党组织有组织关系。",
+    ("P-16", "left"): "班子成员{holder}的组织关系已于{left_on}转出，仍登记在任。",
 }
 
 # Rules on another kind and on numbers of seats share their words.

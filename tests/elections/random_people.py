@@ -41,7 +41,14 @@ UNIT_TYPES_OF_COMMITTEES = (
     UnitType.SCHOOL,
 )
 PRECISIONS = (Precision.DAY, Precision.DAY, Precision.MONTH, Precision.YEAR)
+# Around 1900, the days of the ledger, and 18 years before anybody joins.
+BIRTHS = (date(1899, 12, 31), date(1900, 1, 1), date(1985, 2, 28), date(2004, 2, 29), *DAYS)
 NAMES = ("何丽华", "吴宏伟", "周敏")
+
+
+def shared_name(path: str) -> str:
+    """The one name that several organizations beside each other have."""
+    return f"虚构{paths.parent_of(path)}党支部"
 
 
 class RandomDistrict:
@@ -117,7 +124,8 @@ class RandomDistrict:
         return Organization(
             parent=parent,
             path=path,
-            name=f"虚构{path}",
+            # Now and then two of one superior share it.
+            name=f"虚构{path}" if parent is None or self.chance(0.7) else shared_name(path),
             sort_key=path,
             kind=kind,
             form=form,
@@ -135,13 +143,13 @@ class RandomDistrict:
         return rows
 
     def changes(self, organizations: list[Organization]) -> None:
-        values = {"kind": tuple(Kind), "form": tuple(Form), "unit_type": UNIT_TYPES}
+        values = {"kind": tuple(Kind), "form": tuple(Form), "unit_type": UNIT_TYPES, "name": None}
         self.insert(
             OrganizationChange(
                 organization=each,
                 field=field,
                 on=self.day(),
-                before=self.random.choice(values[field]),
+                before=self.random.choice(values[field]) if values[field] else shared_name(each.path),
                 by=self.user,
             )
             for each in organizations
@@ -227,10 +235,25 @@ class RandomDistrict:
             name=self.random.choice(NAMES),
             sort_key="x",
             kind=MemberKind.PROBATIONARY if self.chance(0.06) else MemberKind.FULL,
+            **self.days_before(formal_on),
             formal_on=formal_on,
             formal_on_precision=self.random.choice(PRECISIONS),
             **self.maybe_voided(),
         )
+
+    def days_before(self, formal_on: date | None) -> dict:
+        """Birth and joining, half of them on or beside the days that decide whether they can be."""
+        joined_on = (formal_on or self.day()) - timedelta(days=self.random.choice((0, 365, 400)))
+        birth = add_years(joined_on, -self.random.choice((30, 30, 30, 19, 18))) + timedelta(
+            days=self.random.choice((-1, 0, 0, 1))
+        )
+        if self.chance(0.03):
+            birth = self.random.choice(BIRTHS) + timedelta(days=self.random.choice((0, 1)))
+        return {
+            "birth": birth if self.chance(0.7) else None,
+            "joined_on": joined_on if self.chance(0.8) else None,
+            "joined_on_precision": self.random.choice(PRECISIONS),
+        }
 
     def affiliations(self, member: Member, organization: Organization, usual: dict, others: list) -> list[Affiliation]:
         """One as the services write them; now and then a second one at the same time, here or elsewhere."""
@@ -308,6 +331,7 @@ class RandomDistrict:
             seat=Seat.ELECTED if self.chance(0.85) else self.random.choice(tuple(Seat)),
             member=member,
             # One name and birth is one person, in two posts too.
+            joined_on=self.day() if self.chance(0.3) else None,
             holder_name=self.random.choice(NAMES) + self.random.choice("一二三四五六七八九十"),
             birth=date(1980, 1, 1) if self.chance(0.3) else None,
             **self.period(begun=0.4, ended=0.15),

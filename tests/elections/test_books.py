@@ -79,6 +79,7 @@ def test_holders_of_posts_are_told_with_what_they_are_on_the_day(street):
             standing=Standing.FULL,
             here=True,
             formal_on=day("2026-03-01"),
+            joined_on=day("2010-07-01"),
         ),
         PostFacts(
             title=Title.DEPUTY_SECRETARY,
@@ -87,6 +88,7 @@ def test_holders_of_posts_are_told_with_what_they_are_on_the_day(street):
             standing=Standing.FULL,
             here=False,
             formal_on=day("2011-07-01"),
+            joined_on=day("2010-07-01"),
         ),
         PostFacts(
             title=Title.PUBLICITY,
@@ -94,6 +96,7 @@ def test_holders_of_posts_are_told_with_what_they_are_on_the_day(street):
             since=day("2024-06-01"),
             standing=Standing.PROBATIONARY,
             here=False,
+            joined_on=day("2010-07-01"),
         ),
         PostFacts(
             title=Title.ORGANIZATION,

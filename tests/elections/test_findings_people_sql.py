@@ -8,6 +8,7 @@ from django.db import connection
 
 from elections import books
 from elections.findings_sql.committees import committees
+from elections.findings_sql.contradictions import contradictions
 from elections.findings_sql.heads import heads_differ, heads_unknown
 from elections.findings_sql.posts import posts
 from elections.findings_sql.scope import Scope
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 NODES = 620
 LEAST = 30
 # The findings on the terms themselves and on the age of the books have a test of their own.
-ELSEWHERE = ("ORG-06", "ORG-07", "ORG-24", "P-01", "P-02", "P-03", "P-06", "P-07", "P-08", "P-09", "P-10")
+ELSEWHERE = ("ORG-06", "ORG-07", "ORG-24", "P-01", "P-02", "P-03", "P-06", "P-07", "P-08", "P-09", "P-10", "P-11")
 
 
 def of_heads(scope: Scope):
@@ -32,7 +33,7 @@ def of_heads(scope: Scope):
     yield scope.found_in_books("P-04", "differs", Severity.WARNING, heads_differ(scope))
 
 
-PARTS = (structure, committees, posts, of_heads)
+PARTS = (structure, committees, posts, of_heads, contradictions)
 
 
 def is_about_people(rule_id: str) -> bool:
@@ -56,7 +57,8 @@ def found_by_sql(scope: Scope) -> dict[tuple, set[int]]:
     for each in (each for part in PARTS for each in part(scope)):
         ids = list(each.organizations.order_by().values_list("pk", flat=True))
         assert len(ids) == len(set(ids)), each.key
-        found[each.key] = set(ids)
+        if is_about_people(each.rule_id):
+            found[each.key] = set(ids)
     return found
 
 

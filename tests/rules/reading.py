@@ -15,6 +15,7 @@ from elections.rules.facts import (
     ExtensionFacts,
     HeadBasis,
     HeadFacts,
+    MemberDays,
     OrganizationFacts,
     PostFacts,
     Standing,
@@ -70,6 +71,9 @@ def facts_of(case: dict[str, str], law: Law | None = None) -> OrganizationFacts:
         merged_on=(day(case["并入日期"]),) if case["并入日期"] else (),
         has_discipline={"有": True, "无": False, "": None}[case["机关纪委"]],
         posts=posts(case["班子"]),
+        namesakes=int(case["同名组织数"] or 0),
+        member_days=member_days(case["党员日期"]),
+        also_elsewhere=int(case["另有组织关系人数"] or 0),
     )
 
 
@@ -172,11 +176,20 @@ def units(case: dict[str, str]) -> tuple[UnitFacts, ...]:
     )
 
 
+def member_days(text: str) -> tuple[MemberDays, ...]:
+    """「生1990-05-01 入2008-05-01；生1889-01-01」: the people whose days are looked at."""
+    found = []
+    for words in text.split("；") if text else ():
+        birth, *joined = (day(word[1:]) for word in words.split(" "))
+        found.append(MemberDays(birth, *joined))
+    return tuple(found)
+
+
 def posts(text: str) -> tuple[PostFacts, ...] | None:
     """「书记 甲 免2022-06-01；委员 乙 预备」; 「无」: nobody is recorded; empty: nobody asked.
 
-    After title and name may follow in any order: how the post was come by, 预备, 停止 or 不明, 外组织, 纪委, 任, 免
-    and 转正 with a day. Unless it says otherwise, somebody was elected and is a full member here.
+    After title and name may follow in any order: how the post was come by, 预备, 停止 or 不明, 外组织, 纪委, 任, 免,
+    转正, 入党 and 转出 with a day. Unless it says otherwise, somebody was elected and is a full member here.
     """
     if not text:
         return None
@@ -196,6 +209,10 @@ def post(text: str) -> PostFacts:
             found["body"] = Body.DISCIPLINE
         elif word.startswith("转正"):
             found["formal_on"] = day(word.removeprefix("转正"))
+        elif word.startswith("入党"):
+            found["joined_on"] = day(word.removeprefix("入党"))
+        elif word.startswith("转出"):
+            found |= {"left_on": day(word.removeprefix("转出")), "here": False}
         elif word[0] in "任免":
             found["since" if word[0] == "任" else "until"] = day(word[1:])
         else:

@@ -29,7 +29,7 @@ WITHOUT_EFFECT = {
 RULES = [
     *(f"ORG-{n:02}" for n in range(1, 28)),
     *(f"TERM-{n:02}" for n in range(1, 26)),
-    *(f"P-{n:02}" for n in range(1, 11)),
+    *(f"P-{n:02}" for n in range(1, 17)),
 ]
 
 

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from elections.rules.dated import add_months
 from elections.rules.evaluate import evaluate
-from elections.rules.facts import HeadBasis, HeadFacts, OrganizationFacts, PostFacts, Standing, TermFacts, UnitFacts
+from elections.rules.facts import (
+    HeadBasis,
+    HeadFacts,
+    MemberDays,
+    OrganizationFacts,
+    PostFacts,
+    Standing,
+    TermFacts,
+    UnitFacts,
+)
 from elections.rules.state import state
 from elections.rules.wording import sentence
 from orgs.enums import Body, Kind, Seat, Severity, State, Title, UnitType
@@ -29,6 +38,8 @@ posts = st.builds(
     standing=st.sampled_from(list(Standing)),
     here=st.none() | st.booleans(),
     formal_on=st.none() | DAYS,
+    joined_on=st.none() | DAYS,
+    left_on=st.none() | DAYS,
 )
 heads = st.builds(
     HeadFacts,
@@ -55,6 +66,9 @@ def populated(draw):
         roster_on=draw(st.none() | DAYS),
         merged_on=tuple(draw(st.lists(DAYS, max_size=2))),
         books_since=draw(st.none() | DAYS),
+        namesakes=draw(st.integers(0, 2)),
+        member_days=tuple(draw(st.lists(st.builds(MemberDays, birth=DAYS, joined_on=st.none() | DAYS), max_size=2))),
+        also_elsewhere=draw(st.integers(0, 2)),
     )
 
 
@@ -102,6 +116,7 @@ def test_order_of_recording_does_not_change_a_finding(facts, day, random):
         posts=None if facts.posts is None else shuffled(facts.posts),
         units=shuffled(facts.units),
         merged_on=shuffled(facts.merged_on),
+        member_days=shuffled(facts.member_days),
     )
 
     assert evaluate(mixed, on=day) == evaluate(facts, on=day)

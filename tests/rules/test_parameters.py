@@ -199,6 +199,8 @@ def test_thresholds_of_size_as_written():
         "township_seats_most": 9,
         "discipline_seats_least": 3,
         "secretaries_most": 1,
+        "joining_age_least": 18,
+        "birth_year_least": 1900,
     }
 
 

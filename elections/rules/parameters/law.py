@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 
-from elections.rules.parameters import deadlines, lengths, procedure, structure
+from elections.rules.parameters import deadlines, lengths, people, procedure, structure
 from elections.rules.parameters.entries import Entry, LawGap, Parameter
 from elections.rules.parameters.provisions import PROVISIONS
 from orgs.enums import Kind, UnitType
@@ -67,6 +67,9 @@ class Law:
     discipline_seats_least: Parameter = structure.DISCIPLINE_SEATS_LEAST
     secretaries_most: Parameter = structure.SECRETARIES_MOST
     secretary_party_age_years: Parameter = structure.SECRETARY_PARTY_AGE_YEARS
+
+    joining_age_least: Parameter = people.JOINING_AGE_LEAST
+    birth_year_least: Parameter = people.BIRTH_YEAR_LEAST
 
     notice_days: Parameter = procedure.NOTICE_DAYS
 

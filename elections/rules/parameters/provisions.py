@@ -1,4 +1,4 @@
-"""Rules without a number: what an article demands or forbids outright, and the checks of the books (P-03 to P-10)."""
+"""Rules without a number: what an article demands or forbids outright, and the checks of the books (P-03 to P-16)."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ _ENTRIES = (
     Entry(None, "APP-07", BRANCH_REGULATION_NAME, "第二十一条"),
     Entry(None, "EL-01", ELECTION_REGULATION_NAME, "第五条"),
     Entry(None, "EL-02", ELECTION_REGULATION_NAME, "第五条"),
-    *(_books(rule_id) for rule_id in ("P-03", "P-04", "P-05", "P-07", "P-08", "P-09", "P-10")),
+    *(_books(f"P-{number:02}") for number in (3, 4, 5, *range(7, 14), 15, 16)),
 )
 
 PROVISIONS: Mapping[str, Entry] = {entry.rule_id: entry for entry in _ENTRIES}
