@@ -125,7 +125,7 @@ class Comparison:
     @cached_property
     def pairs(self) -> dict[tuple[State, State], int]:
         """{(state on the first day, state on the last): number of organizations}, what never existed left out."""
-        sql, params = self._joined("a.state, b.state, count(*)", "GROUP BY a.state, b.state")
+        sql, params = self._joined(columns="a.state, b.state, count(*)", rest="GROUP BY a.state, b.state")
         counted = {(State(before), State(after)): number for before, after, number in self._ask(sql, params)}
         counted.pop((State.NOT_EXISTING, State.NOT_EXISTING), None)
         return counted
@@ -159,7 +159,7 @@ class Comparison:
         if not wanted:
             return []
         condition = " OR ".join(["(a.state = %s AND b.state = %s)"] * len(wanted))
-        sql, params = self._joined("a.id", f"WHERE {condition} ORDER BY o.sort_key, o.id")
+        sql, params = self._joined(columns="a.id", rest=f"WHERE {condition} ORDER BY o.sort_key, o.id")
         params += [each.value for pair in wanted for each in pair]
         if end is not None:
             sql, params = f"{sql} LIMIT %s OFFSET %s", [*params, end - start, start]
@@ -176,7 +176,7 @@ class Comparison:
         organizations = Organization.objects.visible_to(self.user).under(self.node)
         return with_state(organizations, on=day, law=self.law, fields=["state"]).order_by().values_list("pk", "state")
 
-    def _joined(self, columns: str, rest: str) -> tuple[str, list]:
+    def _joined(self, *, columns: str, rest: str) -> tuple[str, list]:
         """`columns` of the organizations `o` with their states `a` and `b` of both days.
 
         The ORM cannot join a query with itself under another name; both halves are its own, compiled as they are.

@@ -10,6 +10,7 @@ from elections.models import Term
 from members.models import Member
 from orgs.days import spoken
 from orgs.effects.columns import stored_values
+from orgs.enums import Precision
 from orgs.models import Operation, OperationEffect, Organization, OrganizationChange, Unit, User
 from orgs.wording import NONE
 
@@ -133,6 +134,8 @@ class _Reading:
             old, new = ((side or {}).get(name) for side in (effect.before, effect.after))
             if name in SILENT or (old or None) == (new or None) or (done != "修改" and name in NAMING):
                 continue
+            if name.endswith("_precision") and Precision.DAY == (new or old) and not (old and new):
+                continue  # what a day usually is says nothing of a new or removed row
             if name in getattr(model, "sealed_fields", ()):
                 fields.append((str(field.verbose_name).removesuffix("（密文）"), "", "已变更"))
                 continue

@@ -3,7 +3,7 @@
 from elections.desk.task import Task
 from elections.desk.tasks.approvals import RecordAppointment, RecordExtension, VoidElection
 from elections.desk.tasks.basics import ConfirmRoster, DeclareCount, SetMemberUnit, SetUnits
-from elections.desk.tasks.cases import FixElectionDay, OpenElection
+from elections.desk.tasks.cases import FixElectionDay, OpenElection, PlanElection
 from elections.desk.tasks.contact import ChangeContact
 from elections.desk.tasks.corrections import CorrectExtension, CorrectPost, CorrectTerm, DecideCorrection
 from elections.desk.tasks.members import AddMember, ChangeMember, EndMembership, MakeFormal, ReceiveFromOutside
@@ -25,6 +25,7 @@ from orgs.models import Organization
 TASKS: tuple[Task, ...] = (
     RegisterElection(),
     RecordPastTerm(),
+    PlanElection(),
     OpenElection(),
     FixElectionDay(),
     RecordExtension(),

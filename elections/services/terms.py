@@ -24,7 +24,7 @@ from orgs import audit, history
 from orgs.enums import Action, ApprovalLevel, Body, ExtensionKind, Kind, Precision, UnitType
 from orgs.models import Organization
 from orgs.scoping import require_right
-from orgs.services.records import void
+from orgs.services.records import save_changes, void
 
 # The basis of a length that rests on its own 批复, not on a rule.
 BY_DOCUMENT = "stated"
@@ -235,6 +235,18 @@ def record_appointment(*, organization: Organization, on: date, document_no: str
         changes={"on": [None, str(on)], "document_no": [None, appointment.document_no]},
     )
     return appointment
+
+
+@transaction.atomic
+def plan_election(*, term: Term, planned_on: date | None, overdue_reason: str, by) -> None:
+    """Enter on the sitting term when the next election is planned, to the day, and why it is late (TERM-22)."""
+    require_right(by, Action.EDIT, term.organization)
+    changes = {
+        "planned_on": planned_on,
+        "planned_on_precision": Precision.DAY,
+        "overdue_reason": overdue_reason.strip(),
+    }
+    save_changes(term, changes=changes, by=by, kind="term.plan", organization=term.organization)
 
 
 @transaction.atomic

@@ -79,6 +79,8 @@ def _of_extension(row: Row, on: date, law: Law, approver: str) -> Reason:
     cap, late = law.extension_cap_years.on(on), law.late_approval_years.on(on)
     if add_years(row.expires_on, late.value) < on:
         words = f"届满已超过 {late.value} 年，现在补批延期不再改变状态，应完成换届选举。"
+        if row.extended_to is not None and on <= row.extended_to:
+            words = f"已批准延期至{spoken(row.extended_to)}，不再延期，应在这一天以前完成换届选举。"
         return resting_on(words, late, law)
     who = f"由“{approver}”审批" if approver else f"由{HIGHER}审批"
     longest = spoken(add_years(row.expires_on, cap.value))
@@ -95,11 +97,11 @@ def _of_plan(row: Row, on: date) -> list[Answer]:
         passed = "，已过" if row.term.planned_on < on else ""
         found.append(Answer("计划换届时间", Reason(f"{planned}{passed}。")))
     elif row.state == State.OVERDUE:
-        found.append(Answer("计划换届时间", Reason("未填写，请上传换届台账补录。")))
+        found.append(Answer("计划换届时间", Reason("未填写，请在“办理”中填写换届计划，或者上传换届台账补录。")))
     if row.term.overdue_reason:
         found.append(Answer("未换届原因", Reason(f"{row.term.overdue_reason}。")))
     elif row.state == State.OVERDUE:
-        found.append(Answer("未换届原因", Reason("未填写，请上传换届台账补录。")))
+        found.append(Answer("未换届原因", Reason("未填写，请在“办理”中填写换届计划，或者上传换届台账补录。")))
     return found
 
 

@@ -65,6 +65,7 @@ KINDS = {
     "correction.file": "提出更正",
     "correction.make": "更正",
     "correction.decide": "复核更正",
+    "term.plan": "填写换届计划",
     "term.correct": "更正届次",
     "extension.correct": "更正延期",
     "post.correct": "更正任职",

@@ -1,4 +1,4 @@
-"""启动换届, 确定选举日: the case of a general election in its smallest form."""
+"""填写换届计划, 启动换届, 确定选举日: the case of a general election in its smallest form."""
 
 from datetime import date
 
@@ -6,9 +6,10 @@ from django import forms
 from django.utils import timezone
 
 from elections.desk.task import DatedTaskForm, Request, TaskForm
-from elections.desk.tasks.terms import TermTask, open_elections
+from elections.desk.tasks.terms import TermTask, open_elections, sitting
 from elections.rules.dated import add_years
 from elections.services.election import open_election, set_election_day
+from elections.services.terms import plan_election
 from orgs.days import FIRST_DAY, spoken
 from orgs.models import Organization, User
 from orgs.operations import Watch
@@ -88,3 +89,38 @@ class FixElectionDay(TermTask):
     def run(self, request: Request, watch: Watch) -> None:
         running = open_elections(request.organization).get()
         set_election_day(election=running, election_day=request.data["election_day"], by=request.by)
+
+
+class PlanForm(TaskForm):
+    """When the election is planned, and why it is late."""
+
+    planned_on = forms.DateField(label="计划换届时间", required=False)
+    overdue_reason = forms.CharField(label="未换届原因", max_length=200, required=False)
+
+    def clean_planned_on(self):
+        day = self.cleaned_data["planned_on"]
+        return checked_day(day) if day is not None else None
+
+
+class PlanElection(TermTask):
+    """填写换届计划 of the sitting term (TERM-22)."""
+
+    code = "plan"
+    title = "填写换届计划"
+    hint = "填写计划换届时间和未换届原因，供上级掌握进度；不改变台账状态。"
+    form_class = PlanForm
+
+    def refusal(self, organization: Organization, user: User) -> str:
+        return "" if sitting(organization) else "没有现任届次，请先登记已完成的换届。"
+
+    def initial(self, organization: Organization) -> dict:
+        term = sitting(organization)
+        return {name: getattr(term, name) for name in ("planned_on", "overdue_reason")} if term else {}
+
+    def run(self, request: Request, watch: Watch) -> None:
+        plan_election(
+            term=sitting(request.organization),
+            planned_on=request.data["planned_on"],
+            overdue_reason=request.data["overdue_reason"],
+            by=request.by,
+        )

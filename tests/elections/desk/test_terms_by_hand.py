@@ -29,6 +29,7 @@ from tests.snapshots import books
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 21)
 ELECTED = datetime.date(2026, 11, 10)
+ON = "2026-11-01"
 
 
 @pytest.fixture(autouse=True)
@@ -288,6 +289,33 @@ def test_a_case_is_opened_once_gets_its_day_and_marks_the_overdue_branch_as_star
     assert errors("election-day", branch, clerk, election_day="2062-12-01") == {
         "election_day": ["选举日有误，请核对年份。"]
     }
+
+
+def test_the_page_of_the_operation_tells_what_was_entered_and_nothing_that_says_nothing(client, branch, clerk):
+    client.force_login(clerk)
+    operation = done("begin-post", branch, clerk, title="youth", name="李秀英", seat="elected", body="committee", on=ON)
+
+    (change,) = client.get(reverse("operation", args=[operation.uid])).context["changes"]
+
+    assert (change.done, change.table, change.row) == ("新增", "班子成员", "青年委员 · 李秀英 · 石桥社区党支部")
+    assert sorted(change.fields) == sorted(
+        [
+            ("任职日期", "—", "2026年11月1日"),
+            ("班子", "—", "委员会"),
+            ("产生方式", "—", "选举产生"),
+        ]
+    )
+
+
+def test_plan_and_reason_of_a_late_branch_are_entered_on_its_sitting_term(branch, clerk):
+    before = books()
+
+    operation = done("plan", branch, clerk, planned_on="2026-12-20", overdue_reason="重大任务关键期")
+
+    term = row(branch, clerk).term
+    assert (term.planned_on, term.overdue_reason) == (datetime.date(2026, 12, 20), "重大任务关键期")
+    undone(operation, clerk)
+    assert books() == before
 
 
 def test_somebody_comes_into_a_post_and_somebody_leaves(branch, clerk):
