@@ -172,6 +172,29 @@ def test_more_than_a_year_late_no_extension_helps_any_more(as_officer, district)
     assert cards["calendar"][-1] == "列入“届满超过1年”：2026年6月2日已过172天"
 
 
+def test_an_extension_of_a_higher_level_still_in_force_is_told_and_not_called_too_late(as_officer, district):
+    branch = OrganizationFactory(parent=district.street_a)
+    term = TermFactory(
+        organization=branch,
+        elected_on=day("2020-06-01"),
+        expires_on=day("2025-06-01"),
+        extended_until=day("2027-06-01"),
+        extension_effective_on=day("2025-05-01"),
+    )
+    ExtensionFactory(
+        term=term,
+        level="higher",
+        ends_on=day("2027-06-01"),
+        approved_on=day("2025-05-01"),
+        effective_on=day("2025-05-01"),
+        counts_until=day("2027-06-01"),
+    )
+
+    (line,) = [line for line in asked(as_officer, branch)["answers"] if line.startswith("延期审批")]
+
+    assert line == f"延期审批：已批准延期至2027年6月1日，不再延期，应在这一天以前完成换届选举。{PRACTICE}"
+
+
 def test_an_extended_term_names_its_end_and_a_second_extension_as_the_exception(as_officer, district):
     company = OrganizationFactory(parent=district.street_a, kind=Kind.COMMITTEE, unit_type=UnitType.PRIVATE)
     branch = OrganizationFactory(parent=company, unit_type=UnitType.PRIVATE)
