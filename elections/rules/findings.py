@@ -19,7 +19,8 @@ _WEIGHT = {severity: weight for weight, severity in enumerate((Severity.ERROR, S
 class Clears(Labeled):
     """What makes a finding go away."""
 
-    HOLD_ELECTION = "hold_election", "完成换届选举，或者在届满前报经批准延期"
+    HOLD_ELECTION = "hold_election", "完成换届选举"
+    HOLD_OR_EXTEND = "hold_or_extend", "完成换届选举；确有困难的，立即报批延期"
     PREPARE_ELECTION = "prepare_election", "启动换届选举，或者在届满前报批延期"
     FIRST_ELECTION = "first_election", "召开党员大会或者党员代表大会，选举产生班子"
     EXTENSION_APPROVAL = "extension_approval", "补录批准延期的文号和日期；未获批准的，完成换届选举"

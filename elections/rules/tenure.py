@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from elections.rules.approvals import ApprovedExtension, approved_extensions, timing
-from elections.rules.dated import add_months
+from elections.rules.dated import add_months, add_years
 from elections.rules.facts import TermFacts
 from elections.rules.findings import Clears, Finding, Question, error, info, warning
 from elections.rules.parameters import LawGap
@@ -69,9 +69,10 @@ def _deadline(question: Question, term: TermFacts) -> Iterator[Finding]:
     if found.state == State.OVERDUE:
         started = Mark.STARTED in found.marks
         entry = law.extension_cap_years.on(on)
-        yield error(
-            "TERM-12", "overdue", Clears.HOLD_ELECTION, entry, ended_on=ends_on, days=found.days, started=started
-        )
+        # A late approval still counts for a year (P-02), and once (TERM-21).
+        last = add_years(term.expires_on, law.late_approval_years.on(on).value)
+        clears = Clears.HOLD_OR_EXTEND if found.extended_to is None and on <= last else Clears.HOLD_ELECTION
+        yield error("TERM-12", "overdue", clears, entry, ended_on=ends_on, days=found.days, started=started)
     if found.inspection:
         entry = law.inspection_years.on(on)
         yield error("TERM-20", "inspection", Clears.HOLD_ELECTION, entry, expired_on=term.expires_on, years=entry.value)

@@ -142,6 +142,8 @@ _CLAUSES = {
     ("APP-07", "since"): "，自{value}起",
     ("P-04", "declared_on"): "（{value}）",
 }
+# What a sentence says instead where the value is not on the books and decides something.
+_UNKNOWN = {("TERM-25", "since"): "（自何日起不足没有记录）"}
 
 
 def sentence(finding: Finding) -> str:
@@ -151,7 +153,8 @@ def sentence(finding: Finding) -> str:
     for name, value in finding.inputs.items():
         clause = _CLAUSES.get((finding.rule_id, name)) if finding.aspect != "seat" else None
         if clause is not None:
-            values[name] = clause.format(value=_spoken(value)) if value else ""
+            unknown = _UNKNOWN.get((finding.rule_id, name), "")
+            values[name] = clause.format(value=_spoken(value)) if value else unknown
         else:
             values[name] = _spoken(value)
     return template.format(**values)

@@ -65,7 +65,7 @@ def test_json_is_the_contract(street, tmp_path):
         "citation": "中央组织部2016年专项检查",
         "verified": False,
         "inputs": {"expired_on": "2025-03-31", "years": 1},
-        "clears": "完成换届选举，或者在届满前报经批准延期",
+        "clears": "完成换届选举",
     }
     assert found == {
         "on": "2026-11-21",

@@ -33,7 +33,7 @@ def test_overdue_in_full():
         "TERM-12",
         "overdue",
         Severity.ERROR,
-        Clears.HOLD_ELECTION,
+        Clears.HOLD_OR_EXTEND,
     )
     assert found.inputs == {"ended_on": date(2024, 6, 15), "days": 16, "started": False}
     assert (found.citation, found.verified, found.label, found.may_block) == (
@@ -43,6 +43,20 @@ def test_overdue_in_full():
         True,
     )
     assert sentence(found) == "任期于2024年6月15日结束，逾期16天未换届。"
+
+
+@pytest.mark.parametrize(
+    ("on", "clears"),
+    [
+        # Expired on 15 June 2024: an approval counts until 15 June 2025, afterwards only an election helps.
+        (date(2025, 6, 15), Clears.HOLD_OR_EXTEND),
+        (date(2025, 6, 16), Clears.HOLD_ELECTION),
+    ],
+)
+def test_what_clears_an_overdue_term_depends_on_whether_an_approval_would_still_count(on, clears):
+    found = evaluate(OrganizationFacts(Kind.BRANCH, terms=(TERM,)), on=on)
+
+    assert [each.clears for each in found if each.aspect == "overdue"] == [clears]
 
 
 def test_an_extension_approved_too_late_to_count_is_not_said_to_count_up_to_the_cap():
@@ -199,7 +213,7 @@ def test_one_branch_without_a_number_keeps_a_general_branch_from_being_tested():
         ("延期提示-11", "TERM-21", "本届已批准延期2次，原则上只能延期1次。"),
         ("提前-1", "TERM-13", "上一届2024年6月15日届满，本届2023年12月14日提前选举，未见批准提前换届的批复。"),
         ("首选提示-2", "P-01", "班子由上级指派已超过12个月（自2023年3月1日起），仍未选举，属长期未选举。"),
-        ("不足三名-2", "TERM-25", "正式党员2名，不足3名，暂不能选举。"),
+        ("不足三名-2", "TERM-25", "正式党员2名，不足3名，暂不能选举（自何日起不足没有记录）。"),
         ("不足三名-6", "TERM-25", "正式党员2名，不足3名，暂不能选举，自2021年12月1日起，保留期限至2022年6月1日。"),
         ("不足三名-7", "TERM-25", "正式党员2名，不足3名，暂不能选举，自2021年11月30日起，已超过保留期限6个月。"),
         ("人数上限-9", "ORG-25", "党员50名，达到50名，可设党总支。"),

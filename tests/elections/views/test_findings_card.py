@@ -45,14 +45,14 @@ def test_every_finding_with_its_rule_and_what_clears_it(as_officer, district, pr
         ("须处理", "周敏是预备党员，没有选举权和被选举权，不能担任班子成员。"),
         ("须处理", "任期于2026年11月5日结束，逾期16天未换届。"),
         ("提醒", "班子成员何丽华不在党员名册中。"),
-        ("提醒", "正式党员0名，不足3名，暂不能选举。"),
+        ("提醒", "正式党员0名，不足3名，暂不能选举（自何日起不足没有记录）。"),
     ]
     assert lines[1] == {
         "severity": "error",
         "icon": "exclamation-octagon-fill",
         "word": "须处理",
         "words": "任期于2026年11月5日结束，逾期16天未换届。",
-        "clears": "完成换届选举，或者在届满前报经批准延期",
+        "clears": "完成换届选举；确有困难的，立即报批延期",
         "sources": [
             {
                 "citation": "《中国共产党基层组织选举工作条例》第三条",
@@ -77,7 +77,7 @@ def test_page_and_drawer_tell_the_same(as_officer, probationary):
 
     for text in (page, drawer.content.decode()):
         assert "任期于2026年11月5日结束，逾期16天未换届。" in text
-        assert "消除办法：完成换届选举，或者在届满前报经批准延期。" in text
+        assert "消除办法：完成换届选举；确有困难的，立即报批延期。" in text
         assert f'href="{put("延期换届上限", probationary)}"' in text
 
 
@@ -102,7 +102,7 @@ def test_nothing_to_be_done_is_said(as_officer, district):
     page = as_officer.get(address(district.street_a))
 
     assert page.context["findings"] == []
-    assert "没有需要处理的提示" in page.content.decode()
+    assert "没有提示" in page.content.decode()
 
 
 def test_findings_are_those_of_the_day(as_officer, district):
@@ -125,7 +125,7 @@ def test_whoever_may_not_see_people_reads_no_name(client, district, probationary
         "预备党员任班子成员。涉及人员姓名，您的权限不含人员信息。",
         "任期于2026年11月5日结束，逾期16天未换届。",
         "班子成员组织关系待核。涉及人员姓名，您的权限不含人员信息。",
-        "正式党员0名，不足3名，暂不能选举。",
+        "正式党员0名，不足3名，暂不能选举（自何日起不足没有记录）。",
     ]
     for text in (page.content.decode(), ledger, drawer):
         assert "周敏" not in text
