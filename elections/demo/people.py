@@ -55,7 +55,9 @@ def people_of(org: PlannedOrganization, today: date, numbers: Numbers) -> tuple[
     """The members of a branch, the holders of posts among them."""
     rng = Random(f"{SEED} people {org.code}")
     people = [_person(org, today, numbers, rng) for _ in range(org.size)]
-    return tuple(_with_standing(person, today, rng) for person in _with_posts(people, rng))
+    course = org.course
+    since = course.current.elected_on if course.current else course.founded_on
+    return tuple(_with_standing(person, today, rng) for person in _with_posts(people, since, rng))
 
 
 def _person(org: PlannedOrganization, today: date, numbers: Numbers, rng: Random) -> Person:
@@ -117,15 +119,19 @@ def _work_unit(org: PlannedOrganization, age: int, rng: Random) -> str:
     return f"云岭{rng.choice(names.PRIVATE_FIRMS)}有限公司"
 
 
-def _with_posts(people: list[Person], rng: Random) -> Iterator[Person]:
-    """Below seven full members a secretary alone; from seven on a committee; now and then the secretary is missing."""
+def _with_posts(people: list[Person], since: date | None, rng: Random) -> Iterator[Person]:
+    """Below seven full members a secretary alone; from seven on a committee; now and then the secretary is missing.
+
+    Whoever holds a post since the election had joined by then.
+    """
     full = [place for place, person in enumerate(people) if person.kind == MemberKind.FULL]
     posts = list(COMMITTEE_POSTS if len(full) >= COMMITTEE_FROM else COMMITTEE_POSTS[:1])
     if len(full) >= 2 * COMMITTEE_FROM and rng.random() < 0.5:
         posts.append(Title.DEPUTY_SECRETARY)
     if rng.random() < 0.02:
         posts.remove(Title.SECRETARY)
-    holders = dict(zip(rng.sample(full, min(len(posts), len(full))), posts, strict=False))
+    eligible = [place for place in full if since is None or people[place].joined_on <= since]
+    holders = dict(zip(rng.sample(eligible, min(len(posts), len(eligible))), posts, strict=False))
     for place, person in enumerate(people):
         yield replace(person, post=holders.get(place))
 

@@ -174,6 +174,17 @@ def test_members_stand_in_branches_and_each_post_is_held_once(today_district):
         assert [p.name for p in org.people if p.post and p.kind == MemberKind.PROBATIONARY] == []
 
 
+def test_whoever_holds_a_post_had_joined_by_the_election(yunling):
+    late = [
+        (org.name, person.name)
+        for org in yunling.organizations
+        for person in org.people
+        if person.post and org.course.current and person.joined_on > org.course.current.elected_on
+    ]
+
+    assert late == []
+
+
 def test_rosters_are_missing_or_differ_for_some_branches(today_district):
     branches = [org for org in today_district.organizations if org.size]
     full = {org.code: sum(person.kind == MemberKind.FULL for person in org.people) for org in branches}
