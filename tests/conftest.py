@@ -12,6 +12,19 @@ hypothesis_settings.register_profile("suite", deadline=None, suppress_health_che
 hypothesis_settings.load_profile("suite")
 
 
+# The demo always lives on SQLite, and figures of imported tables are those of the pipeline, which is tested on both.
+ONCE = ("test_demo", "test_published_")
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items):
+    """A test that asks no database runs once, not once for each."""
+    for item in items:
+        asks = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
+        if not asks or item.path.name.startswith(ONCE):
+            item.add_marker(pytest.mark.once)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def fast_settings():
     """Passwords hashed cheaply, and static files found when asked for instead of listed for every client."""
