@@ -257,6 +257,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Its four lines for each sign-in say what the audit log says too.
+        "axes": {"level": "WARNING"},
     },
 }
 
