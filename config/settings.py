@@ -6,6 +6,7 @@ HJ_DATA_KEY  base64 of 32 bytes, seals ID numbers and phones; or HJ_DATA_KEY_FIL
 DATABASE_URL sqlite:///… or postgresql://…; default: SQLite in the var folder
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS  comma-separated; ALLOWED_HOSTS is needed in prod
 HJ_BEHIND_PROXY  1 when nginx or caddy ends TLS in front of us and sets X-Forwarded-Proto
+HJ_BACKGROUND  1 in dev when `manage.py db_worker` runs beside the server; prod and demo always work in the background
 """
 
 import sys
@@ -104,6 +105,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "import_export",
+    "django_tasks",
+    "django_tasks_db",
     "django_htmx",
     "template_partials",
     "django_filters",
@@ -243,6 +246,19 @@ if PRODUCTION:
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024  # one roster file
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MAX_BYTES
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# ---- Work in the background -----------------------------------------------------------------------------------------
+# Rosters are checked and written by `manage.py db_worker`, which takes its tasks from a table of our own database.
+# In dev and in tests, where no worker runs, a task runs at once, within the request that asks for it.
+
+BACKGROUND = PROFILE != "dev" or env.bool("HJ_BACKGROUND", default=False)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if BACKGROUND
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
 
 # ---- Logs -----------------------------------------------------------------------------------------------------------
 
