@@ -264,8 +264,14 @@ class RosterKind(Labeled):
 
 
 class BatchState(Labeled):
-    """How far an import stands."""
+    """How far an import stands.
 
+    CHECKING: the file is stored and being read. UNCHECKED: reading it broke off for a reason that is not the file's;
+    it may be checked again. FAILED: writing broke off; it may be confirmed again.
+    """
+
+    CHECKING = "checking", "正在核对"
+    UNCHECKED = "unchecked", "核对中断"
     REJECTED = "rejected", "未受理"
     CHECKED = "checked", "待确认"
     APPLYING = "applying", "正在写入"
@@ -273,6 +279,13 @@ class BatchState(Labeled):
     FAILED = "failed", "写入失败"
     UNDONE = "undone", "已撤销"
     EXPIRED = "expired", "已过期"
+
+
+class ChoiceSubject(Labeled):
+    """What a clerk decides on the preview of a roster."""
+
+    MISSING = "missing", "在册而名册中没有的人"
+    TRANSFER = "transfer", "划转"
 
 
 class Timing(Labeled):

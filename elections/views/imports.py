@@ -32,6 +32,8 @@ from orgs.scoping import NOT_FOUND, get_visible_or_404
 BATCHES = 20
 # How a batch's state is colored: as the ledger's states, with the same meaning of alarm, work and done.
 TONES = {
+    BatchState.CHECKING: "in_election",
+    BatchState.UNCHECKED: "overdue",
     BatchState.REJECTED: "overdue",
     BatchState.FAILED: "overdue",
     BatchState.CHECKED: "due_soon",

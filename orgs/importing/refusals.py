@@ -4,6 +4,8 @@ from orgs.enums import BatchState
 from orgs.refusals import Refused
 
 _CLOSED = {
+    BatchState.CHECKING: "这个批次正在核对，请等核对完成后再操作。",
+    BatchState.UNCHECKED: "这个批次的核对没有完成，请重新核对或重新上传。",
     BatchState.REJECTED: "这份文件未受理，没有可以导入的内容，请改正后重新上传。",
     BatchState.APPLYING: "这个批次正在写入，请稍候再看结果，不要重复确认。",
     BatchState.APPLIED: "这个批次已经导入，没有再写入任何内容。",

@@ -1,6 +1,6 @@
 from orgs.models.access import Grant, User
 from orgs.models.audit import AuditEvent
-from orgs.models.importing import ImportBatch, ImportEffect
+from orgs.models.importing import ImportBatch, ImportChoice, ImportEffect, ImportPart, LayoutMapping
 from orgs.models.keys import DataKey
 from orgs.models.opening import Opening
 from orgs.models.operations import Operation, OperationEffect
@@ -11,7 +11,10 @@ __all__ = [
     "DataKey",
     "Grant",
     "ImportBatch",
+    "ImportChoice",
     "ImportEffect",
+    "ImportPart",
+    "LayoutMapping",
     "Opening",
     "Operation",
     "OperationEffect",

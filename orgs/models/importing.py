@@ -1,9 +1,9 @@
-"""What was uploaded, what was found in it, what it wrote."""
+"""What was uploaded, what was found in it, what was chosen, what it wrote."""
 
 from django.conf import settings
 from django.db import models
 
-from orgs.enums import Action, BatchState, RosterKind
+from orgs.enums import Action, BatchState, ChoiceSubject, RosterKind
 from orgs.models.effects import Effect
 from orgs.models.records import Record, RecordManager
 from orgs.scoping import ScopedQuerySet
@@ -37,6 +37,14 @@ class ImportBatch(Record):
     # {"rows", "good", "warning", "bad", "skipped", "new", "changed", "unchanged", "transfer", "missing"}
     counts = models.JSONField("统计", default=dict)
     message = models.CharField("结果", max_length=300, blank=True)
+    # How far checking is, in rows: for the page that waits for it.
+    progress_done = models.PositiveIntegerField("已核对行数", default=0)
+    progress_total = models.PositiveIntegerField("总行数", default=0)
+    progressed_at = models.DateTimeField("进度时间", null=True, blank=True)
+    # The latest run of the check. A run stores its parts under its own token and shows them, all at once, by putting
+    # the token into `shown_run`; an older run that comes to its end later finds another token here and shows nothing.
+    check_run = models.UUIDField("核对标识", null=True, blank=True, editable=False)
+    shown_run = models.UUIDField("预览标识", null=True, blank=True, editable=False)
     partial = models.BooleanField("只导入无误的行", default=False)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="确认人", null=True, blank=True, related_name="+"
@@ -73,6 +81,85 @@ class ImportBatch(Record):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.file_name}"
+
+
+class ImportPart(models.Model):
+    """About a thousand rows of what one run of the check found, sealed: their values, problems and changes.
+
+    `summary` counts the rows by filter key (orgs.importing.parts), so that a page opens only the parts that it shows.
+    """
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, verbose_name="批次", related_name="parts")
+    run = models.UUIDField("核对标识")
+    number = models.PositiveIntegerField("序号")
+    rows = models.PositiveIntegerField("行数")
+    summary = models.JSONField("统计", default=dict)
+    sealed = models.BinaryField("内容")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预览分段"
+        ordering = ["batch_id", "run", "number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "run", "number"], name="orgs_importpart_once")]
+
+    def __str__(self):
+        return f"{self.batch_id} {self.number}"
+
+
+class ImportChoice(models.Model):
+    """What a clerk chose for one person of a preview: it waits there for the confirm, for whoever does it."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, verbose_name="批次", related_name="choices")
+    subject = models.CharField("事由", max_length=8, choices=ChoiceSubject.choices())
+    # The member.
+    target_uid = models.UUIDField("党员标识")
+    # One of the choices that the kind of roster offers for the subject.
+    choice = models.CharField("选择", max_length=20)
+    # Days, documents and places that go with it, as JSON keeps them.
+    details = models.JSONField("说明", default=dict, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+")
+    at = models.DateTimeField("时间", auto_now=True)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入时的选择"
+        ordering = ["batch_id", "subject", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "subject", "target_uid"], name="orgs_importchoice_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_subject_display()} {self.choice}"
+
+
+class LayoutMappingQuerySet(ScopedQuerySet):
+    """Layouts, seen where they were mapped by those who import there."""
+
+    read_action = Action.EDIT
+
+
+class LayoutMapping(models.Model):
+    """What somebody said by hand that the columns of a layout mean; kept for the unit that sends such files."""
+
+    organization = models.ForeignKey("orgs.Organization", models.PROTECT, verbose_name="范围", related_name="+")
+    kind = models.CharField("名册种类", max_length=16, choices=RosterKind.choices())
+    # A hash of the titles, so that the same form is known again whatever stands in it.
+    layout = models.CharField("版式", max_length=64)
+    # {title key: canonical field, or '' for a column that is to be left out}
+    mapping = models.JSONField("列对应", default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="经办人", related_name="+")
+    at = models.DateTimeField("时间", auto_now=True)
+
+    objects = models.Manager.from_queryset(LayoutMappingQuerySet)()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "列对应"
+        ordering = ["organization_id", "kind", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "kind", "layout"], name="orgs_layoutmapping_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.layout[:8]}"
 
 
 class ImportEffect(Effect):
