@@ -9,7 +9,7 @@ from orgs.importing.codes import Code, Issue, issue
 from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow, SheetPart
 from orgs.workbook import DEFAULT_LIMITS, FileRejected, Header, Sheet, Workbook, find_header, is_example, read, shown
-from orgs.workbook.example import TEMPLATE_SHEETS
+from orgs.workbook.example import TEMPLATE_SHEETS, is_problem_list
 
 SUMS = frozenset({"小计", "合计", "总计", "共计"})
 LEAST_FIELDS = 2
@@ -107,6 +107,8 @@ def _lacking(header: Header, roster: type[Roster]) -> list[str]:
 
 
 def _why_skipped(sheet: Sheet, header: Header | None, roster: type[Roster]) -> str:
+    if is_problem_list(sheet):
+        return "系统生成的问题清单"
     if sheet.hidden:
         return "工作表是隐藏的"
     if not sheet.rows:
