@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 
 import xlsxwriter
+import xlwt
 
 SHEET = "xl/worksheets/sheet1.xml"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -74,6 +75,41 @@ def archive(**parts: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def xls(*sheets: tuple[str, Sequence[Sequence]], hidden: Sequence[str] = (), month_format: str = "") -> bytes:
+    """An .xls (BIFF8) of `(title, rows)`, with the same rules as `xlsx`; an xlwt.Formula becomes a formula."""
+    book = xlwt.Workbook(encoding="utf-8")
+    day_format = xlwt.easyxf(num_format_str=month_format or "yyyy-mm-dd")
+    for title, rows in sheets:
+        sheet = book.add_sheet(title)
+        sheet.visibility = int(title in hidden)
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, datetime.date):
+                    sheet.write(row, column, cell, day_format)
+                elif cell is not None:
+                    sheet.write(row, column, cell)
+    return saved_xls(book)
+
+
+def drawn_xls(draw: Callable) -> bytes:
+    """An .xls of one sheet that `draw(book, sheet)` fills by xlwt's own means."""
+    book = xlwt.Workbook(encoding="utf-8")
+    draw(book, book.add_sheet("名册"))
+    return saved_xls(book)
+
+
+def saved_xls(book: xlwt.Workbook) -> bytes:
+    """The bytes of a workbook of xlwt."""
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def biff(*records: tuple[int, bytes]) -> bytes:
+    """The records `(code, content)` of an .xls, without a container: as simple export programs write them."""
+    return b"".join(struct.pack("<HH", code, len(content)) + content for code, content in records)
+
+
 def csv_bytes(rows: Sequence[Sequence[str]], encoding: str = "utf-8", separator: str = ",") -> bytes:
     """The rows as separated text."""
     buffer = io.StringIO(newline="")
@@ -89,10 +125,13 @@ def compound(*streams: str) -> bytes:
     struct.pack_into("<IIIIIIII", header, 44, 1, 1, 0, 4096, end, 0, end, 0)
     struct.pack_into("<109I", header, 76, 0, *([free] * 108))
     entries = b""
-    for name in ("Root Entry", *streams):
+    for number, name in enumerate(("Root Entry", *streams)):
         encoded = name.encode("utf-16-le")
         entry = bytearray(encoded.ljust(128, b"\0"))
-        struct.pack_into("<HBB", entry, 64, len(encoded) + 2, 2, 1)
+        struct.pack_into("<HBB", entry, 64, len(encoded) + 2, 2 if number else 5, 1)
+        sequel = number + 1 if number < len(streams) else free  # each stream's right neighbour is the next one
+        struct.pack_into("<III", entry, 68, free, sequel if number else free, free if number else 1)
+        struct.pack_into("<I", entry, 116, end)
         entries += bytes(entry)
     sectors = -(-len(entries) // 512)
     chain = [table_mark, *range(2, sectors + 1), end]

@@ -10,7 +10,7 @@ from .header import Header, find_header, title_key
 from .limits import DEFAULT_LIMITS, Limits
 from .reading import read
 from .rejection import FileRejected, Reason
-from .sheets import Format, Row, Sheet, Workbook
+from .sheets import Format, Merge, Row, Sheet, Workbook
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -21,6 +21,7 @@ __all__ = [
     "Format",
     "Header",
     "Limits",
+    "Merge",
     "MonthCell",
     "NoValue",
     "Reason",

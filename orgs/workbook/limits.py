@@ -11,7 +11,8 @@ class Limits:
 
     `upload` bytes of the file; `entries`, `unpacked` bytes and `ratio` of a zip's directory;
     `strings` bytes of its table of texts; `rows`, `columns` of a sheet; `cells` with content in the
-    whole file; `empty_run` blank rows that end a sheet.
+    whole file; `area` rows by columns of a sheet, the blank ones
+    among them included; `merges` of a sheet; `empty_run` blank rows that end a sheet.
     """
 
     upload: int = 20 * MB
@@ -22,6 +23,8 @@ class Limits:
     rows: int = 200_000
     columns: int = 256
     cells: int = 3_000_000
+    area: int = 8_000_000
+    merges: int = 100_000
     empty_run: int = 200
 
 

@@ -2,11 +2,13 @@
 
 import re
 
+from .biff import looks_like_records
 from .limits import DEFAULT_LIMITS, MB, Limits
-from .ole import SIGNATURE, streams
+from .ole import SIGNATURE
 from .rejection import FileRejected, Reason
 from .sheets import Workbook
 from .text import decode, read_text
+from .xls import read_container, read_records
 from .xlsx import read_xlsx
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -34,7 +36,9 @@ def _read(data: bytes, name: str, limits: Limits) -> Workbook:
     if data.startswith(ZIP):
         return read_xlsx(data, limits)
     if data.startswith(SIGNATURE):
-        raise FileRejected(_inside_container(data))
+        return read_container(data, _title(name), limits)
+    if looks_like_records(data):
+        return read_records(data, _title(name), limits)
     if data.startswith(b"%PDF"):
         raise FileRejected(Reason.PDF)
     if data.startswith(PICTURES):
@@ -45,24 +49,6 @@ def _read(data: bytes, name: str, limits: Limits) -> Workbook:
     if XML.match(text[:2000]):
         raise FileRejected(Reason.XML_TABLE)
     return read_text(text, _title(name), limits)
-
-
-def _inside_container(data: bytes) -> Reason:
-    """What an old compound file is. No `Workbook` but `EncryptedPackage` is an .xlsx with a password."""
-    names = streams(data)
-    if not names:
-        return Reason.TRUNCATED
-    if "EncryptedPackage" in names:
-        return Reason.PASSWORD
-    if names & {"_VBA_PROJECT_CUR", "Macros"}:
-        return Reason.MACRO
-    if names & {"Workbook", "Book"}:
-        return Reason.OLD_WORKBOOK
-    if "WordDocument" in names:
-        return Reason.WORD
-    if "PowerPoint Document" in names:
-        return Reason.SLIDES
-    return Reason.UNKNOWN
 
 
 def _text(data: bytes) -> str:

@@ -10,6 +10,7 @@ class Reason(enum.Enum):
     TOO_LARGE = "FILE_TOO_LARGE", "文件超过{limit}MB，请删去图片和无关的工作表，或按党（工）委拆成几个文件分别上传。"
     TOO_MANY_ROWS = "FILE_TOO_LARGE", "工作表「{sheet}」超过{limit}行，请按党（工）委拆成几个文件分别上传。"
     TOO_MANY_CELLS = "FILE_TOO_LARGE", "文件里填了内容的单元格超过{limit}个，请按党（工）委拆成几个文件分别上传。"
+    TOO_WIDE = "FILE_TOO_LARGE", "工作表「{sheet}」占用的列太多，请删去名册右侧多余的列，保存后重新上传。"
     UNPACKED_TOO_LARGE = "FILE_TOO_LARGE", "文件解压后超过{limit}MB，请删去图片和无关的工作表，或拆成几个文件分别上传。"
     PASSWORD = "FILE_PASSWORD", "文件设有打开密码，系统无法读取。请在 WPS 或 Excel 中取消密码，保存后重新上传。"
     MACRO = "FILE_MACRO", "文件带有宏，出于安全不予接收。请另存为不带宏的「Excel 工作簿（.xlsx）」后重新上传。"
@@ -35,7 +36,6 @@ class Reason(enum.Enum):
     ARCHIVE = "FILE_TYPE", "这是压缩包，请先解压，再逐个上传里面的表格。"
     BINARY_WORKBOOK = "FILE_TYPE", "这是二进制工作簿（.xlsb），请用 WPS 或 Excel 打开，另存为 .xlsx 后重新上传。"
     OPEN_DOCUMENT = "FILE_TYPE", "这是 .ods 格式的表格，请另存为 .xlsx 后重新上传。"
-    OLD_WORKBOOK = "FILE_TYPE", "这是旧版表格（.xls 或 .et），请用 WPS 或 Excel 打开，另存为 .xlsx 后重新上传。"
     WEB_PAGE = (
         "FILE_TYPE",
         "这个文件实际是网页格式（有的系统导出时只改了扩展名），请用 WPS 或 Excel 打开，另存为 .xlsx 后重新上传。",

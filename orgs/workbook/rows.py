@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from .cells import ERROR_TEXTS, Cell, CellError
 from .limits import Limits
 from .rejection import FileRejected, Reason
-from .sheets import Row, Sheet
+from .sheets import Merge, Row, Sheet
 
 
 class _Texts(dict):
@@ -59,6 +59,23 @@ def collect(
         sheet.rows.append(Row(number, cells))
         if len(sheet.rows) > limits.rows:
             raise FileRejected(Reason.TOO_MANY_ROWS, sheet=sheet.title, limit=limits.rows)
-    sheet.width = max((len(row.cells) for row in sheet.rows), default=0)
+        if len(cells) > sheet.width:
+            sheet.width = len(cells)
+        if len(sheet.rows) * sheet.width > limits.area:
+            raise FileRejected(Reason.TOO_WIDE, sheet=sheet.title)
     for row in sheet.rows:
         row.cells.extend([None] * (sheet.width - len(row.cells)))
+
+
+def keep_places(sheet: Sheet, merges: Iterable[Merge], hidden: Iterable[int]) -> None:
+    """Note the merged cells and hidden rows of a sheet that was read, as far as they concern its rows."""
+    last = sheet.rows[-1].number if sheet.rows else 0
+    sheet.merges = sorted(
+        merge._replace(last_row=min(merge.last_row, last))
+        for merge in merges
+        if merge.first_row <= last
+        and merge[:2] != (min(merge.last_row, last), merge.last_column)
+        and merge.first_row <= merge.last_row
+        and merge.first_column <= merge.last_column
+    )
+    sheet.hidden_rows = frozenset(hidden).intersection(row.number for row in sheet.rows)

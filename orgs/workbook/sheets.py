@@ -12,6 +12,8 @@ class Format(enum.StrEnum):
 
     XLSX = "xlsx"
     XLS = "xls"
+    HTML = "html"
+    XML2003 = "xml2003"
     CSV = "csv"
     TSV = "tsv"
 
@@ -23,12 +25,23 @@ class Row(NamedTuple):
     cells: list[Cell]
 
 
+class Merge(NamedTuple):
+    """A block of merged cells, rows and columns from 1, both ends included; the first cell holds the content."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
 @dataclass(slots=True)
 class Sheet:
     """One sheet. Rows without any content are left out; `number` tells where they were.
 
     `stopped_after` is the last row read when a long run of empty rows ended the reading although
-    the file goes on below; None when everything was read.
+    the file goes on below; None when everything was read. `merges` in the order of their first cells, only
+    such of more than one cell and not below the last row with content; their other cells stay None.
+    `hidden_rows` numbers of rows that are hidden in the file; they are in `rows` like any other.
     """
 
     title: str
@@ -36,6 +49,8 @@ class Sheet:
     width: int = 0
     rows: list[Row] = field(default_factory=list)
     stopped_after: int | None = None
+    merges: list[Merge] = field(default_factory=list)
+    hidden_rows: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)

@@ -8,9 +8,10 @@ import zipfile
 import pytest
 
 from orgs.workbook import FileRejected, Limits, Reason, read
-from tests.workbooks import archive, compound, csv_bytes, raw_xlsx, with_part, xlsx
+from tests.workbooks import archive, biff, compound, csv_bytes, raw_xlsx, with_part, xls, xlsx
 
 GOOD = xlsx(("名册", [["姓名", "性别"], ["张三", "男"]]))
+OLD = xls(("名册", [["姓名", "性别"], ["张三", "男"], *([number, number / 7] for number in range(200))]))
 DOCTYPE = (
     b'<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]><sst>&b;</sst>'
 )
@@ -37,6 +38,41 @@ def damaged_in_the_middle() -> bytes:
         entry = package.getinfo("xl/worksheets/sheet1.xml")
     data[entry.header_offset + 30 + len(entry.filename) + entry.compress_size // 2] ^= 0xFF
     return bytes(data)
+
+
+def changed_xls(code: bytes, place: int, content: bytes) -> bytes:
+    """The old workbook with these bytes at a place of the first record of a kind (0: where its content begins)."""
+    data = bytearray(OLD)
+    position = data.index(b"\x09\x08\x10\0\0\x06\5\0")
+    while data[position : position + 2] != code:
+        position += 4 + struct.unpack_from("<H", data, position + 2)[0]
+    data[position + 4 + place : position + 4 + place + len(content)] = content
+    return bytes(data)
+
+
+def circle() -> bytes:
+    """The chain of sectors of the old workbook's stream leads back to its beginning."""
+    data = bytearray(OLD)
+    (table,) = struct.unpack_from("<I", data, 76)
+    struct.pack_into("<I", data, (table + 1) * 512 + 4 * 3, 0)
+    return bytes(data)
+
+
+def many_times() -> bytes:
+    """Two hundred sheets that all lie at the same place."""
+    bof, end = struct.pack("<HHHH", 0x0600, 5, 0, 0), (10, b"")
+    names = [struct.pack("<IBBBB", 0xFFFF, 0, 0, 1, 0) + b"S"] * 200
+    head = biff((0x0809, bof), *((0x85, name) for name in names), end)
+    names = [struct.pack("<I", len(head)) + name[4:] for name in names]
+    head = biff((0x0809, bof), *((0x85, name) for name in names), end)
+    cells = [(0x0203, struct.pack("<HHHd", row, 0, 0, 1.0)) for row in range(1000)]
+    return head + biff((0x0809, struct.pack("<HHHH", 0x0600, 16, 0, 0)), *cells, end)
+
+
+def endless_pinyin() -> bytes:
+    """A text whose pinyin claims two thousand million bytes, in a table that claims as many texts."""
+    texts = struct.pack("<II", 0xFFFF, 0x7FFFFFFF) + struct.pack("<HBi", 1, 4, -15) + b"x" * 64
+    return biff((0x0809, struct.pack("<HHHH", 0x0600, 5, 0, 0)), (0xFC, texts), (10, b""))
 
 
 FILES = {
@@ -73,7 +109,15 @@ FILES = {
     "old macro sheet": (with_part(GOOD, "xl/macrosheets/sheet1.xml", lambda _: b"<x/>"), Reason.MACRO),
     "old workbook with a macro": (compound("Workbook", "_VBA_PROJECT_CUR", "VBA"), Reason.MACRO),
     "password": (compound("EncryptionInfo", "EncryptedPackage"), Reason.PASSWORD),
-    "old workbook": (compound("Workbook"), Reason.OLD_WORKBOOK),
+    "old workbook without content": (compound("Workbook"), Reason.DAMAGED),
+    "old macro sheet of an old workbook": (changed_xls(b"\x85\0", 5, b"\1"), Reason.MACRO),
+    "old workbook with a password": (changed_xls(b"\x5c\0", -4, b"\x2f"), Reason.PASSWORD),
+    "old workbook cut off": (OLD[: len(OLD) // 2], Reason.TRUNCATED),
+    "old workbook whose texts end too early": (changed_xls(b"\xfc\0", 4, b"\xff\xff"), Reason.DAMAGED),
+    "old workbook that points nowhere": (changed_xls(b"\x85\0", 0, b"\xff\xff\xff\x0f"), Reason.DAMAGED),
+    "old workbook in a circle": (circle(), Reason.DAMAGED),
+    "old workbook that reads one sheet many times": (many_times(), Reason.BOMB),
+    "old workbook whose pinyin is longer than the file": (endless_pinyin(), Reason.DAMAGED),
     "old Word": (compound("1Table", "WordDocument"), Reason.WORD),
     "old slides": (compound("PowerPoint Document"), Reason.SLIDES),
     "container cut off": (compound("Workbook")[:600], Reason.TRUNCATED),
@@ -112,6 +156,7 @@ def test_every_reason_is_tried_here_or_below():
         Reason.TOO_LARGE,
         Reason.TOO_MANY_ROWS,
         Reason.TOO_MANY_CELLS,
+        Reason.TOO_WIDE,
         Reason.UNPACKED_TOO_LARGE,
     }
 
@@ -124,6 +169,7 @@ def test_every_reason_is_tried_here_or_below():
         (Limits(strings=10), Reason.UNPACKED_TOO_LARGE, None),
         (Limits(entries=3), Reason.BOMB, None),
         (Limits(cells=3), Reason.TOO_MANY_CELLS, "文件里填了内容的单元格超过3个，请按党（工）委拆成几个文件分别上传。"),
+        (Limits(area=3), Reason.TOO_WIDE, "工作表「名册」占用的列太多，请删去名册右侧多余的列，保存后重新上传。"),
         (Limits(rows=1), Reason.TOO_MANY_ROWS, "工作表「名册」超过1行，请按党（工）委拆成几个文件分别上传。"),
     ],
 )
@@ -133,6 +179,22 @@ def test_limits(limits, reason, message):
 
     assert caught.value.reason is reason
     assert message is None or caught.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (Limits(upload=1024), Reason.TOO_LARGE),
+        (Limits(cells=3), Reason.TOO_MANY_CELLS),
+        (Limits(area=3), Reason.TOO_WIDE),
+        (Limits(rows=1), Reason.TOO_MANY_ROWS),
+    ],
+)
+def test_limits_of_an_old_workbook(limits, reason):
+    with pytest.raises(FileRejected) as caught:
+        read(OLD, "名册.xls", limits)
+
+    assert caught.value.reason is reason
 
 
 def test_limits_of_a_csv():
@@ -182,8 +244,11 @@ def test_whatever_is_damaged_there_is_one_kind_of_answer(seed):
         del changed[cut : cut + chance.choice((0, 1, 40))]
         return bytes(changed)
 
-    for _ in range(40):
-        data = damage(GOOD) if chance.random() < 0.3 else with_part(GOOD, chance.choice(names), damage)
+    for number in range(60):
+        if number % 3 == 0:
+            data = damage(OLD)
+        else:
+            data = damage(GOOD) if chance.random() < 0.3 else with_part(GOOD, chance.choice(names), damage)
         try:
             read(data, "名册.xlsx")
         except FileRejected as rejected:
