@@ -1,17 +1,20 @@
 """A quick look through the XML of a sheet, piece by piece, before a reader that builds the whole range opens it.
 
 It finds how far the sheet reaches (one stray space in XFD1048576 makes the dense range 17 thousand million
-cells) and what calamine does not tell: error cells, formulas without a stored result, month-only dates.
+cells) and what calamine does not tell: error cells, formulas without a stored result, month-only dates, merged
+cells and hidden rows.
 """
 
-import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from . import serials
 from .cells import Cell, CellError, MonthCell, NoValue
+from .limits import DEFAULT_LIMITS, Limits
 from .package import DOCTYPE, Package
 from .rejection import FileRejected, Reason
+from .sheets import Merge
 
 LETTERS = 26  # columns with a name of one letter are not looked at one by one
 LONGEST_TAIL = 1024 * 1024  # a cell holds at most 32,767 characters; more without a boundary is no sheet
@@ -24,18 +27,23 @@ FAR = re.compile(rb' r="(?=[A-Z]{2}|[A-Z]\d{6})([A-Z]+)(\d+)"')
 FILLED = re.compile(rb'<c [^>]*?\br="([A-Z]+)(\d+)"[^>]*(?<!/)>')
 WHOLE_CELL = re.compile(rb'<c [^>]*?\br="([A-Z]+)(\d+)"([^>]*)(?<!/)>(.*?)</c>', re.DOTALL)
 WITHOUT_VALUE = re.compile(rb't="e"|<f[ />]')
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row (?=[^>]*?\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
 STORED = re.compile(rb"<v[^>]*>([^<]*)</v>|<is\b")
 
 
 @dataclass(slots=True)
 class Survey:
-    """What was seen: the farthest row and column, cells with content, and cells to be replaced after reading."""
+    """What was seen: the farthest row and column, cells with content, cells to be replaced after reading,
+    merged cells and the numbers of hidden rows."""
 
     last_row: int = 0
     last_column: int = 0
     filled: int = 0
     regular: bool = True
     replaced: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
 
     @property
     def area(self) -> int:
@@ -43,7 +51,13 @@ class Survey:
         return self.last_row * self.last_column
 
 
-def survey(package: Package, part: str, month_styles: frozenset[int] = frozenset(), dates_1904: bool = False) -> Survey:
+def survey(
+    package: Package,
+    part: str,
+    month_styles: frozenset[int] = frozenset(),
+    dates_1904: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Survey:
     """Look through one sheet. `month_styles`: style numbers whose dates show year and month only.
 
     `regular` is False when cells carry no addresses or the XML is written in an unusual way, so that
@@ -59,6 +73,10 @@ def survey(package: Package, part: str, month_styles: frozenset[int] = frozenset
             _find_without_value(piece, seen)
         if month_styles:
             _find_months(piece, seen, months, dates_1904)
+        if b"mergeCell " in piece:
+            _find_merges(piece, seen, limits)
+        if b"hidden=" in piece:
+            seen.hidden_rows += map(int, HIDDEN_ROW.findall(piece))
     return seen
 
 
@@ -81,11 +99,13 @@ def column_number(letters: bytes) -> int:
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks, cut anew between two cells."""
+    """The chunks, cut anew between two cells, rows or merges."""
     tail = b""
     for chunk in chunks:
         chunk = tail + chunk
         cut = max(chunk.rfind(b"<c "), chunk.rfind(b"<row "))
+        if cut <= 0:
+            cut = chunk.rfind(b"<mergeCell ")
         if cut <= 0 and len(chunk) <= LONGEST_TAIL:
             tail = chunk
             continue
@@ -113,6 +133,14 @@ def _measure(piece: bytes, seen: Survey) -> None:
     for letters, row in FAR.findall(piece):  # the row again: a cell may lie about the row it stands in
         seen.last_column = max(seen.last_column, column_number(letters))
         seen.last_row = max(seen.last_row, int(row))
+
+
+def _find_merges(piece: bytes, seen: Survey, limits: Limits) -> None:
+    """Merged cells; more than any table has make the file suspect."""
+    for left, top, right, bottom in MERGED.findall(piece):
+        seen.merges.append(Merge(int(top), column_number(left), int(bottom), column_number(right)))
+    if len(seen.merges) > limits.merges:
+        raise FileRejected(Reason.BOMB)
 
 
 def _find_without_value(piece: bytes, seen: Survey) -> None:
@@ -149,12 +177,8 @@ def _cells_around(pattern: re.Pattern[bytes], piece: bytes) -> Iterator[tuple[tu
 
 
 def _month(serial: bytes, dates_1904: bool) -> MonthCell | None:
-    """The month of a day number; None when it is no day between 1900-03-01 and 9999-12-31."""
+    """The month of a day number as it is written in the file."""
     try:
-        days = int(float(serial)) + (1462 if dates_1904 else 0)
-    except (ValueError, OverflowError):
+        return serials.month(float(serial), dates_1904)
+    except ValueError:
         return None
-    if not 61 <= days <= 2958465:
-        return None
-    day = datetime.date(1899, 12, 30) + datetime.timedelta(days=days)
-    return MonthCell(day.year, day.month)

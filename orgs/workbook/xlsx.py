@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from .limits import Limits
 from .package import Package
 from .rejection import FileRejected, Reason
-from .rows import collect
+from .rows import collect, keep_places
 from .sheets import Format, Sheet, Workbook
 from .styles import MAIN, month_styles
 from .survey import Survey, filled_area, survey
@@ -51,7 +51,7 @@ def _read(data: bytes, limits: Limits) -> Workbook:
     months = month_styles(package.part("xl/styles.xml"))
     surveys = []
     for part in parts:
-        surveys.append(survey(package, part.path, months, dates_1904))
+        surveys.append(survey(package, part.path, months, dates_1904, limits))
         if sum(seen.filled for seen in surveys) > limits.cells:
             raise FileRejected(Reason.TOO_MANY_CELLS, limit=limits.cells)
     _check_strings(package)
@@ -102,6 +102,7 @@ def _sheets(data: bytes, package: Package, parts: list[Part], surveys: list[Surv
             collect(sheet, _lazy_rows(slow, part.title, limits), limits, seen.replaced)
         if sheet.stopped_after is not None and seen.regular and seen.last_row <= sheet.stopped_after:
             sheet.stopped_after = None
+        keep_places(sheet, seen.merges, seen.hidden_rows)
         yield sheet
 
 

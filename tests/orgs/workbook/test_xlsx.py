@@ -2,7 +2,7 @@
 
 import datetime
 
-from orgs.workbook import CellError, Format, MonthCell, NoValue, Row, read
+from orgs.workbook import CellError, Format, Merge, MonthCell, NoValue, Row, read
 from tests.workbooks import SHEET, drawn_xlsx, raw_xlsx, with_part, xlsx
 
 
@@ -116,6 +116,34 @@ def test_a_chart_sheet_is_no_sheet_of_rows():
         book.add_chartsheet("图").set_chart(chart)
 
     assert [sheet.title for sheet in read(drawn_xlsx(draw), "x").sheets] == ["名册"]
+
+
+def test_merged_cells_and_hidden_rows_are_noted():
+    def draw(book, sheet):
+        sheet.merge_range("A1:D1", "某街道党员花名册")
+        sheet.write_row("A2", ["所在党支部", "姓名"])
+        sheet.merge_range("A3:A4", "第一党支部")
+        sheet.write_column("B3", ["张三", "李四"])
+        sheet.set_row(3, None, None, {"hidden": True})
+        sheet.set_row(7, None, None, {"hidden": True})
+        sheet.merge_range("B91:C100", "", None)
+
+    sheet = read(drawn_xlsx(draw), "x").sheets[0]
+
+    assert sheet.merges == [Merge(1, 1, 1, 4), Merge(3, 1, 4, 1)]
+    assert sheet.hidden_rows == {4}
+    assert [row.cells for row in sheet.rows[2:]] == [["第一党支部", "张三"], [None, "李四"]]
+
+
+def test_a_long_list_of_merged_cells_behind_the_last_row_is_read_whole():
+    merges = "".join(f'<mergeCell ref="A{row}:A{row + 1}"/>' for row in range(1, 40_000, 2))
+    data = with_part(
+        xlsx(("名册", [[row, "x"] for row in range(40_000)])),
+        SHEET,
+        lambda xml: xml.replace(b"</sheetData>", f"</sheetData><mergeCells>{merges}</mergeCells>".encode()),
+    )
+
+    assert read(data, "x").sheets[0].merges == [Merge(row, 1, row + 1, 1) for row in range(1, 40_000, 2)]
 
 
 def test_one_stray_space_in_the_last_cell_of_the_sheet_costs_nothing():
