@@ -157,7 +157,8 @@ def _find_months(piece: bytes, seen: Survey, pattern: re.Pattern[bytes], dates_1
     """Date cells that show year and month only."""
     for address, attributes, inside in _cells_around(pattern, piece):
         stored = STORED.search(inside)
-        if b' t="' not in attributes and stored and stored[1]:
+        is_number = b' t="' not in attributes or b' t="n"' in attributes  # "n" is what no type means
+        if is_number and stored and stored[1]:
             month = _month(stored[1], dates_1904)
             if month:
                 seen.replaced[address] = month
