@@ -18,6 +18,13 @@ class ImportBatchQuerySet(ScopedQuerySet):
         """Batches that wait for a decision."""
         return self.filter(state=BatchState.CHECKED)
 
+    def with_open_list(self):
+        """Batches written in part whose rows in error wait to be mended: neither closed nor brought in since."""
+        closed = models.Q(list_closed_at__isnull=False) & (
+            models.Q(list_closed_through=None) | models.Q(list_closed_through__state=BatchState.APPLIED)
+        )
+        return self.filter(state=BatchState.APPLIED, partial=True).exclude(closed)
+
 
 class ImportBatch(Record):
     """One uploaded roster: the file, the stored preview, the decision and the effect."""
@@ -41,6 +48,8 @@ class ImportBatch(Record):
     progress_done = models.PositiveIntegerField("已核对行数", default=0)
     progress_total = models.PositiveIntegerField("总行数", default=0)
     progressed_at = models.DateTimeField("进度时间", null=True, blank=True)
+    # How often checking was begun: a file whose check ends its worker each time is not tried for ever.
+    checks = models.PositiveSmallIntegerField("核对次数", default=0)
     # The latest run of the check. A run stores its parts under its own token and shows them, all at once, by putting
     # the token into `shown_run`; an older run that comes to its end later finds another token here and shows nothing.
     check_run = models.UUIDField("核对标识", null=True, blank=True, editable=False)
@@ -54,6 +63,16 @@ class ImportBatch(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="撤销人", null=True, blank=True, related_name="+"
     )
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    # The rows in error of a batch written in part are its open list, until somebody closes it with a reason or a later
+    # batch brings all of them in (and as long as that one is not undone).
+    list_closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="清单销号人", null=True, blank=True, related_name="+"
+    )
+    list_closed_at = models.DateTimeField("清单销号时间", null=True, blank=True)
+    list_closed_reason = models.CharField("清单销号原因", max_length=200, blank=True)
+    list_closed_through = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="补导入的批次", null=True, blank=True, related_name="+"
+    )
     expires_at = models.DateTimeField("预览失效时间")
 
     objects = RecordManager.from_queryset(ImportBatchQuerySet)()
@@ -75,6 +94,12 @@ class ImportBatch(Record):
                 | models.Q(undone_at__isnull=False, undone_by__isnull=False),
                 name="orgs_importbatch_undone_both_or_none",
                 violation_error_message="撤销须同时记明时间和撤销人。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(list_closed_at__isnull=True, list_closed_by__isnull=True)
+                | models.Q(list_closed_at__isnull=False, list_closed_by__isnull=False),
+                name="orgs_importbatch_list_closed_both_or_none",
+                violation_error_message="清单销号须同时记明时间和销号人。",
             ),
         ]
         indexes = [models.Index(fields=["organization", "-created_at"], name="orgs_importbatch_recent")]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from orgs import crypto
 from orgs.enums import BatchState
+from orgs.jobs import SILENT
 from orgs.models import DataKey, ImportBatch
 from orgs.startup import prepare
 from tests.factories import RootFactory, user_at
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_batch_of_a_killed_server_says_failed_after_the_restart():
     root = RootFactory()
     clerk = user_at(root)
-    now = timezone.now()
+    now = timezone.now() - SILENT
     batch = ImportBatch.objects.create(
         organization=root,
         state=BatchState.APPLYING,
@@ -30,6 +31,7 @@ def test_batch_of_a_killed_server_says_failed_after_the_restart():
         confirmed_at=now,
         expires_at=now + datetime.timedelta(days=1),
     )
+    ImportBatch.objects.update(created_at=now)
 
     prepare()
 
