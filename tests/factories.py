@@ -5,9 +5,9 @@ import datetime
 import factory
 
 from elections.models import Appointment, Election, Extension, Freeze, Post, Term
-from members.models import Affiliation, DeclaredCount, Member, RosterConfirmation, Standing
+from members.models import Affiliation, DeclaredCount, Guest, Member, RosterConfirmation, Standing
 from orgs import sortkey, tree
-from orgs.enums import Kind, Role, State, UnitType
+from orgs.enums import AffiliationKind, Kind, Role, State, UnitType
 from orgs.models import Grant, Opening, Organization, Unit, User
 
 DAY = datetime.date(2026, 11, 21)
@@ -120,6 +120,15 @@ class AffiliationFactory(RecordFactory):
         model = Affiliation
 
     member = factory.SubFactory(MemberFactory)
+
+
+class GuestFactory(RecordFactory):
+    """The particulars of a 流入 stay from before all records; needs `affiliation__organization`."""
+
+    class Meta:
+        model = Guest
+
+    affiliation = factory.SubFactory(AffiliationFactory, kind=AffiliationKind.INCOMING)
 
 
 class StandingFactory(RecordFactory):

@@ -31,6 +31,7 @@ from tests.factories import (
     ExtensionFactory,
     FreezeFactory,
     GrantFactory,
+    GuestFactory,
     MemberFactory,
     OpeningFactory,
     OrganizationFactory,
@@ -123,6 +124,7 @@ def build_street(root, mark: str, number: str) -> Street:
         ),
         "members.member": member,
         "members.affiliation": AffiliationFactory(id=next(keys), member=member, organization=street.branch),
+        "members.guest": _guest(street, next(keys)),
         "members.standing": StandingFactory(id=next(keys), member=member, kind="floating", destination=f"{mark}流向"),
         "members.transferrequest": TransferRequest.everything.create(
             id=next(keys),
@@ -256,6 +258,12 @@ def _member(street, key):
     member.set_phone(phone)
     member.save()
     return member, {number, phone, member.id_number_index, member.masked_id_number, member.masked_phone}
+
+
+def _guest(street, key):
+    """Somebody whose 组织关系 is elsewhere, received by the branch."""
+    stay = AffiliationFactory(organization=street.branch, kind="incoming", member__name=f"{street.mark}客")
+    return GuestFactory(id=key, affiliation=stay, place_of_affiliation=f"{street.mark}外县", province=f"{street.mark}省")
 
 
 def _operation(street):

@@ -15,7 +15,7 @@ from elections.models import (
     Term,
     VillagePost,
 )
-from members.models import Affiliation, DeclaredCount, Member, RosterConfirmation, Standing, TransferRequest
+from members.models import Affiliation, DeclaredCount, Guest, Member, RosterConfirmation, Standing, TransferRequest
 from orgs import paths
 from orgs.models import Grant, Organization, OrganizationChange, OrganizationUnit, Unit
 
@@ -36,6 +36,7 @@ OF_ORGANIZATIONS: dict[type[Model], str] = {
     Post: "organization",
     VillagePost: "organization",
     Affiliation: "organization",
+    Guest: "affiliation__organization",
     DeclaredCount: "organization",
     RosterConfirmation: "organization",
     TransferRequest: "origin",
@@ -44,6 +45,7 @@ OF_ORGANIZATIONS: dict[type[Model], str] = {
 OF_PEOPLE: dict[type[Model], str] = {
     Member: "pk",
     Affiliation: "member",
+    Guest: "affiliation__member",
     Standing: "member",
     TransferRequest: "member",
     Post: "member",

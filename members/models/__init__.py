@@ -1,5 +1,6 @@
 """The tables of people: who they are, where they belong, how many there are said to be."""
 
+from members.models.guests import Guest
 from members.models.people import (
     Affiliation,
     DeclaredCount,
@@ -14,6 +15,7 @@ from members.models.transfers import TransferOutcome, TransferRequest
 __all__ = [
     "Affiliation",
     "DeclaredCount",
+    "Guest",
     "Member",
     "RosterConfirmation",
     "Standing",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from members import idcard
+from members.models.whereabouts import Whereabouts
 from orgs import crypto, paths
 from orgs.enums import Action, AffiliationKind, MemberKind, Precision, Sex, StandingKind
 from orgs.fields import BytewiseCharField
@@ -15,17 +16,16 @@ from orgs.scoping import ScopedQuerySet
 
 
 class MemberQuerySet(ScopedQuerySet):
-    """People, seen where their affiliation is; after the last one has ended, where it was."""
+    """People, seen where they are kept: where their 组织关系 is; after the last one has ended, where it was.
+
+    Whoever receives a guest (流入) kept elsewhere sees the stay (`members.models.guests`), not the person's record:
+    else a name and a number would be enough to read another street's books.
+    """
 
     read_action = Action.READ_PEOPLE
 
     def scope_condition(self, allowed):
-        return Q(pk__in=_inside(allowed).filter(Q(until__isnull=True) | _keeps()).values("member"))
-
-    def editable_by(self, user):
-        """People kept where `user` may edit; a host (流入) sees a guest but does not change them."""
-        allowed = user.paths_allowing(self.edit_action)
-        return self.filter(pk__in=_inside(allowed).filter(_keeps()).values("member"))
+        return Q(pk__in=_inside(allowed).filter(_keeps()).values("member"))
 
     def affiliated(self, on, node):
         """People whose regular affiliation lies in the subtree of `node` on the day `on`."""
@@ -200,6 +200,12 @@ class Affiliation(Record):
                 name="members_affiliation_one_open_regular",
                 violation_error_message="该党员已有正在履行的组织关系，请先转出。",
             ),
+            models.UniqueConstraint(
+                fields=["member", "organization"],
+                condition=Q(kind=AffiliationKind.INCOMING, until__isnull=True, voided_at__isnull=True),
+                name="members_affiliation_one_open_stay",
+                violation_error_message="该党员已登记为本党组织的流入党员。",
+            ),
         ]
         indexes = [models.Index(fields=["organization", "kind", "until"], name="members_affiliation_current")]
 
@@ -223,8 +229,10 @@ class StandingQuerySet(ScopedQuerySet):
         return self.filter(holding_on(on))
 
 
-class Standing(Record):
+class Standing(Whereabouts, Record):
     """One period [since, until) in which a member's rights are suspended, or they are away, lost or stopped."""
+
+    sealed_fields = frozenset({"contact_sealed"})
 
     member = models.ForeignKey(Member, models.PROTECT, verbose_name="党员", related_name="standings")
     kind = models.CharField("情形", max_length=14, choices=StandingKind.choices())

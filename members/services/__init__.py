@@ -8,6 +8,7 @@ from members.services.affiliations import (
     transfer_within,
 )
 from members.services.counts import confirm_roster, declare_count
+from members.services.guests import change_guest, end_stay, receive_guest
 from members.services.people import change_member, record_member
 from members.services.standings import end_standing, record_standing
 from members.services.transfers import accept_transfer, decline_transfer, request_transfer, withdraw_transfer
@@ -15,12 +16,15 @@ from members.services.transfers import accept_transfer, decline_transfer, reques
 __all__ = [
     "accept_transfer",
     "affiliate",
+    "change_guest",
     "change_member",
     "confirm_roster",
     "declare_count",
     "decline_transfer",
     "end_affiliation",
     "end_standing",
+    "end_stay",
+    "receive_guest",
     "record_member",
     "record_standing",
     "request_transfer",

@@ -54,13 +54,9 @@ def record_member(
     the ID number is registered already.
     """
     require_right(by, Action.EDIT, organization)
-    _refuse_foreign(values)
-    id_number = _clean_id_number(id_number)
+    id_number = clean_id_number(id_number)
+    member = new_member(name=name, id_number=id_number, phone=phone, **values)
     values = {"name": name} | values | _told_by(id_number)
-    member = Member(**values, sort_key=person_sort_key(name))
-    _seal(member, id_number=id_number, phone=phone)
-    member.full_clean()
-    member.save(force_insert=True)
     open_affiliation(member, organization=organization, since=since, unit=unit, kind=AffiliationKind.REGULAR)
     fields = [*(field for field in PERSONAL_FIELDS if field in values), *SEALED_FIELDS]
     nothing = audit.values_of(Member(), SEALED_FIELDS) | dict.fromkeys(values)
@@ -72,6 +68,20 @@ def record_member(
         changes=audit.differences(nothing, audit.values_of(member, fields))
         | {"organization": [None, str(organization.uid)], "since": [None, str(since) if since else None]},
     )
+    return member
+
+
+def new_member(*, name: str, id_number: str = "", phone: str = "", **values) -> Member:
+    """Write a person inside the caller's transaction, who gives them an affiliation and leaves the event.
+
+    As `record_member`; the ID number is clean already.
+    """
+    _refuse_foreign(values)
+    values = {"name": name} | values | _told_by(id_number)
+    member = Member(**values, sort_key=person_sort_key(name))
+    _seal(member, id_number=id_number, phone=phone)
+    member.full_clean()
+    member.save(force_insert=True)
     return member
 
 
@@ -87,7 +97,7 @@ def change_member(member: Member, *, by, expected_version: int | None = None, **
     sealed = copy(member)
     numbers = {name: values.pop(name) for name in ("id_number", "phone") if name in values}
     if "id_number" in numbers:
-        numbers["id_number"] = _clean_id_number(numbers["id_number"])
+        numbers["id_number"] = clean_id_number(numbers["id_number"])
     # Sealed anew, an equal number gives another text; only a different number is a change.
     if numbers.get("id_number") == member.reveal_id_number():
         del numbers["id_number"]
@@ -121,7 +131,8 @@ def _seal(member: Member, *, id_number: str | None = None, phone: str | None = N
         member.set_phone(phone)
 
 
-def _clean_id_number(number: str) -> str:
+def clean_id_number(number: str) -> str:
+    """An ID number as it is stored, '' for none; ValidationError with what is wrong with it."""
     if not number:
         return ""
     cleaned = idcard.clean_id_number(number)

@@ -8,21 +8,26 @@ from django.db.models import Q
 
 from members.models import Member, Standing
 from members.services.keeping import keeper_of, locked_for
-from orgs import audit
+from orgs import audit, crypto
 from orgs.services.records import save_changes
 
 
 @transaction.atomic
 def record_standing(
-    *, member: Member, kind: str, since: date | None, by, until: date | None = None, **details
+    *, member: Member, kind: str, since: date | None, by, until: date | None = None, contact: str = "", **details
 ) -> Standing:
     """Record that `kind` holds for a person in [since, until); `details`: destination, document_no, remark.
+
+    Of 外出流动 also province, floating_reason, occupation, has_certificate, and `contact`, which is sealed.
 
     ValidationError when the same kind holds already on one of these days;
     PermissionDenied unless the person is kept where `by` may edit.
     """
     member = locked_for(by, member)
     standing = Standing(member=member, kind=kind, since=since, until=until, **details)
+    if contact:
+        crypto.check_database_key()
+        standing.set_contact(contact)
     standing.full_clean()
     same = Standing.objects.filter(member=member, kind=kind)
     if since is not None:
@@ -39,6 +44,7 @@ def record_standing(
         organization=keeper_of(member),
         by=by,
         changes={field: [None, value] for field, value in values.items() if value not in (None, "")}
+        | ({"contact_sealed": "changed"} if contact else {})
         | {"member": [None, str(member.uid)]},
     )
     return standing

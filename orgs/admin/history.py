@@ -49,6 +49,8 @@ KINDS = {
     "transfer.accept": "接收组织关系转接",
     "transfer.decline": "退回组织关系转接",
     "transfer.withdraw": "撤回组织关系转接",
+    "guest.receive": "登记流入党员",
+    "guest.change": "更正流入党员登记",
     "standing.record": "登记党员情形",
     "standing.end": "结束党员情形",
     "declared_count.declare": "上报人数",

@@ -151,15 +151,16 @@ def test_people_of_another_street_are_not_found_and_not_listed(page, streets):
     assert list(page.get(address("changelist"), {"q": "郑乙山"}).context["cl"].result_list) == []
 
 
-def test_a_guests_home_branch_is_not_named(page, streets, branch):
+def test_a_guest_is_listed_with_the_host_only_while_no_other_branch_keeps_them(page, streets, branch):
     home = OrganizationFactory(parent=streets[1], name="西村党支部")
-    guest = member_of(home, name="郑乙山")
-    AffiliationFactory(member=guest, organization=branch, kind=AffiliationKind.INCOMING)
+    for guest in (member_of(home, name="郑乙山"), MemberFactory(name="冯丙水")):
+        AffiliationFactory(member=guest, organization=branch, kind=AffiliationKind.INCOMING)
 
     listed = page.get(address("changelist")).content.decode()
 
-    assert "郑乙山" in listed
+    assert "冯丙水" in listed
     assert "东村党支部（流入）" in listed
+    assert "郑乙山" not in listed
     assert home.name not in listed
 
 
