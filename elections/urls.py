@@ -10,6 +10,7 @@ from elections.views.freezes import freeze, freezes
 from elections.views.history import history
 from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
 from elections.views.ledger import ledger, ledger_export
+from elections.views.marked import import_marked
 from elections.views.openings import openings
 from elections.views.organization import organization
 from elections.views.roll import roll
@@ -40,6 +41,7 @@ urlpatterns = [
     path("imports/<uuid:uid>/", import_batch, name="import_batch"),
     path("imports/<uuid:uid>/confirm/", import_confirm, name="import_confirm"),
     path("imports/<uuid:uid>/undo/", import_undo, name="import_undo"),
+    path("imports/<uuid:uid>/marked/", import_marked, name="import_marked"),
     path("openings/", openings, name="openings"),
     path("comparison/", comparison, name="comparison"),
     path("freezes/", freezes, name="freezes"),

@@ -80,6 +80,7 @@ ANSWERS = {
     "import_batch": Answer(),
     "import_confirm": SHOWS_NOTHING,
     "import_undo": SHOWS_NOTHING,
+    "import_marked": SHOWS_NOTHING,
     # The admin
     "admin:index": SHOWS_NOTHING,
     "admin:login": Answer(open=True, shows=False),

@@ -78,6 +78,7 @@ KINDS = {
     "freeze.reopen": "重新开账",
     "import.apply": "导入名册",
     "import.undo": "撤销导入",
+    "import.marked": "下载批注后的原表",
     "operation.perform": "办理",
     "operation.undo": "撤销办理",
     "roster.export": "导出名册",

@@ -1,0 +1,95 @@
+"""「下载批注后的原表」: the clerk's own file given back with every problem at its cell and a list of all problems.
+
+Pure: bytes and issues in, bytes out. Who may have the file and that it is told to the log: `marked.download`.
+"""
+
+import io
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from orgs.enums import Severity
+from orgs.importing.codes import Issue
+from orgs.importing.marked import copies, listing, marks
+from orgs.importing.marked.copies import MOST_CELLS, Copy
+from orgs.workbook import DEFAULT_LIMITS, Workbook, read
+from orgs.workbook.cells import Cell
+from orgs.workbook.example import is_problem_list
+
+ENDING = "（已批注）"
+EXCERPT_ENDING = "（有问题的行）"
+DITTO = frozenset({"同上", "〃", "″", "同前", '"', "''"})
+EXCERPT_ONLY = "原表较大，未整份批注：后面只列出有问题的行，列与原表相同；改好后可以直接上传本文件。"
+EXCERPT_ASKED = "后面只列出有问题的行，列与原表相同；改好后可以直接上传本文件。"
+EXCERPT_CUT = "有问题的行过多，只带出前 {rows} 行，其余见问题清单；改正后重新上传。"
+
+
+def marked_copy(
+    data: bytes, file_name: str, issues: Sequence[Issue], first_rows: Mapping[str, int], *, only_bad: bool = False
+) -> tuple[bytes, str]:
+    """The file with its problems marked, as (.xlsx, file name).
+
+    `first_rows` {sheet title: number of the first row below its header}. With `only_bad`, and always for a file too
+    large to be annotated (MOST_CELLS), only the rows in error (or, without any, those with a warning) are in it.
+    FileRejected when the bytes are no table any more, which those of a checked batch never are.
+    """
+    copy = None if only_bad else copies.loaded(data)
+    order: list[str] = []
+    if copy is not None:
+        marks.clear(copy)
+        listing.remove(copy)
+        order = list(copy.sheets)
+    else:
+        workbook = _without_list(read(data, file_name, DEFAULT_LIMITS))
+        order = [sheet.title for sheet in workbook.sheets]
+        is_large = sum(sheet.width * len(sheet.rows) for sheet in workbook.sheets) > MOST_CELLS
+        if only_bad or is_large:
+            copy = _excerpt(workbook, issues, first_rows, is_asked=only_bad)
+        else:
+            copy = copies.rebuilt(workbook, first_rows)
+    addresses = marks.mark(copy, issues)
+    listing.add(copy, issues, addresses, order)
+    content = io.BytesIO()
+    copy.book.save(content)
+    return content.getvalue(), _name(file_name, EXCERPT_ENDING if copy.rows is not None else ENDING)
+
+
+def _without_list(workbook: Workbook) -> Workbook:
+    """Without the list of problems of an earlier copy."""
+    kept = [sheet for sheet in workbook.sheets if not is_problem_list(sheet)]
+    return Workbook(workbook.format, kept)
+
+
+def _excerpt(workbook: Workbook, issues: Sequence[Issue], first_rows: Mapping[str, int], *, is_asked: bool) -> Copy:
+    rows: dict[Severity, dict[str, set[int]]] = {each: defaultdict(set) for each in Severity}
+    for each in issues:
+        if each.row is not None:
+            rows[each.severity][each.sheet].add(each.row)
+    bad = rows[Severity.ERROR] or rows[Severity.WARNING]
+    widths = {sheet.title: max(sheet.width, 1) for sheet in workbook.sheets}
+    kept: dict[str, set[int]] = {}
+    left, cut, total = MOST_CELLS, False, 0
+    for title in widths:
+        room = left // widths[title]
+        kept[title] = set(sorted(bad.get(title, ()))[:room])
+        cut = cut or len(kept[title]) < len(bad.get(title, ()))
+        left -= len(kept[title]) * widths[title]
+        total += len(kept[title])
+    copy = copies.excerpt(workbook, kept, first_rows, _repeats)
+    copy.notes.append(EXCERPT_ASKED if is_asked else EXCERPT_ONLY)
+    if cut:
+        copy.notes.append(EXCERPT_CUT.format(rows=total))
+    return copy
+
+
+def _repeats(cell: Cell) -> bool:
+    """Whether a cell says that it has what stands above it."""
+    return isinstance(cell, str) and cell.strip() in DITTO
+
+
+def _name(file_name: str, ending: str) -> str:
+    """「原名（已批注）.xlsx」, the same for a file that is a marked copy itself."""
+    name = file_name.replace("\\", "/").rpartition("/")[2]
+    stem = name.rpartition(".")[0] if "." in name else name
+    for each in (ENDING, EXCERPT_ENDING):
+        stem = stem.removesuffix(each)
+    return f"{stem or '名册'}{ending}.xlsx"

@@ -1,0 +1,54 @@
+"""Who may have the marked copy of a batch's file, and that it is told to the log.
+
+The copy holds everybody's full numbers, as the uploaded file does. Whoever may edit where the batch was uploaded for
+has to mend the file and may have it; each download is an event of its own.
+"""
+
+from django.db import transaction
+
+from orgs import audit, crypto
+from orgs.enums import Action, BatchState
+from orgs.importing import preview as previews
+from orgs.importing.batches import FILE, TABLE
+from orgs.importing.marked import marked_copy
+from orgs.importing.refusals import ImportRefused
+from orgs.models import ImportBatch
+from orgs.scoping import require_right
+
+PURGED = "这个批次的原文件已按期清除，不能再下载批注后的原表。如需改正，请重新上传名册。"
+REFUSED = {
+    BatchState.REJECTED: "这份文件没有能够读取的名册，不能批注。请按页面上的提示改正后重新上传。",
+    BatchState.CHECKING: "这个批次正在核对，完成后才能下载批注后的原表，请稍候。",
+    BatchState.UNCHECKED: "这个批次的核对中断了，请先重新核对，再下载批注后的原表。",
+}
+NO_PROBLEM = "这份名册没有发现问题，不需要批注。"
+
+
+@transaction.atomic
+def marked_file(*, batch: ImportBatch, only_bad: bool, by) -> tuple[bytes, str]:
+    """The marked copy of the batch's file (with `only_bad` its rows in error alone) and its name.
+
+    ImportRefused when there is none: rejected as a whole, not checked, without problems, or purged.
+    PermissionDenied without the right to change where the batch was uploaded for.
+    """
+    require_right(by, Action.EDIT, batch.organization)
+    if batch.state in REFUSED:
+        raise ImportRefused(REFUSED[batch.state])
+    if not batch.file_sealed or not batch.preview_sealed:
+        raise ImportRefused(PURGED)
+    found = previews.opened(batch, records=False)
+    if not found.issues:
+        raise ImportRefused(NO_PROBLEM)
+    first_rows: dict[str, int] = {}
+    for row in found.rows:
+        first_rows[row.sheet] = min(row.number, first_rows.get(row.sheet, row.number))
+    data = crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
+    content, name = marked_copy(data, batch.file_name, found.issues, first_rows, only_bad=only_bad)
+    audit.record_event(
+        kind="import.marked",
+        target=batch,
+        organization=batch.organization,
+        by=by,
+        changes={"issues": [None, len(found.issues)], "only_bad": [None, only_bad]},
+    )
+    return content, name
