@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import models
 
-from elections.models import Appointment, Correction, Election, Extension, MoveRequest, Post, Term
+from elections.models import Appointment, Correction, Election, Extension, MoveRequest, Post, Scan, Term
 from members.models import DeclaredCount, RosterConfirmation
 from orgs.admin.history import History, what_was_done
 from orgs.models import AuditEvent, ImportEffect, Organization
@@ -23,7 +23,10 @@ TABLES: dict[type[models.Model], str] = {
     RosterConfirmation: "organization",
     Correction: "organization",
     MoveRequest: "organization",
+    Scan: "organization",
 }
+# Columns that every row has and that say nothing to a reader.
+ROUTINE = frozenset({"uid", "version", "created_at", "path", "sort_key", "organization_id", "term_id", "batch_id"})
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,6 @@ def _of_imports(effects: Iterable[ImportEffect], records: dict, user) -> Iterabl
             words_of(record),
             changes,
         )
-
-
-# Columns that every row has and that say nothing to a reader.
-ROUTINE = frozenset({"uid", "version", "created_at", "path", "sort_key", "organization_id", "term_id", "batch_id"})
 
 
 def words_of(record: models.Model) -> str:

@@ -16,6 +16,7 @@ from elections.views.organization import organization
 from elections.views.roll import roll
 from elections.views.rules import rules
 from elections.views.samples import import_sample
+from elections.views.scans import scan, scan_withdraw, scans
 from elections.views.start import start
 from elections.views.structure import structure, structure_export
 from elections.views.tree import tree
@@ -32,6 +33,9 @@ urlpatterns = [
     path("organizations/<uuid:uid>/history/", history, name="history"),
     path("operations/<uuid:uid>/", operation, name="operation"),
     path("operations/<uuid:uid>/undo/", operation_undo, name="operation_undo"),
+    path("scans/<slug:record>/<uuid:uid>/", scans, name="scans"),
+    path("scans/<uuid:uid>/", scan, name="scan"),
+    path("scans/<uuid:uid>/withdraw/", scan_withdraw, name="scan_withdraw"),
     path("start/", start, name="start"),
     path("structure/", structure, name="structure"),
     path("structure/export/", structure_export, name="structure_export"),

@@ -161,6 +161,14 @@ class ApprovalLevel(Labeled):
     PROVINCE_CITY = "province_city", "省（市）统一部署"
 
 
+class ScanKind(Labeled):
+    """What a scanned paper is."""
+
+    APPROVAL = "approval", "批复"
+    EARLY = "early", "提前换届批复"
+    OTHER = "other", "其他材料"
+
+
 class State(Labeled):
     """The state of an organization on a day: exactly one each (design: ledger states)."""
 

@@ -18,6 +18,7 @@ from elections.models import (
     VillagePost,
 )
 from elections.rules.parameters.lists import ListName
+from elections.services.scans import attach_scan
 from members.models import TransferRequest
 from orgs.audit import record_event
 from orgs.enums import Role, SuccessionKind
@@ -44,6 +45,7 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
+from tests.scans import PDF
 from tests.workbooks import id_number
 
 # Everything a person can be at once in their own street.
@@ -212,6 +214,7 @@ def build_street(root, mark: str, number: str) -> Street:
         ),
     }
     street.records["orgs.operation"] = _operation(street)
+    street.records["elections.scan"] = attach_scan(record=term, data=PDF, file_name=f"{mark}批复.pdf", by=street.user)
     record_event(
         kind="unit.update",
         target=unit,

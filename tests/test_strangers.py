@@ -19,6 +19,7 @@ from django.apps import apps
 from django.test import Client
 
 from elections.desk.registry import BY_CODE
+from elections.models.scans import RECORDS
 from orgs.admin import pending
 from tests.addresses import Address, all_addresses
 from tests.asking import NOWHERE, OURS, Asker, text_of, told_apart, twins
@@ -67,6 +68,9 @@ ANSWERS = {
     "history": Answer(),
     "operation": Answer(),
     "operation_undo": Answer(),
+    "scans": Answer(),
+    "scan": SHOWS_NOTHING,
+    "scan_withdraw": Answer(),
     "tree": Answer(query=(("screen", "ledger"),), names=frozenset({"parent"})),
     "openings": Answer(),
     "comparison": Answer(),
@@ -117,6 +121,10 @@ ANSWERS = {
 }
 
 
+# Of these a scan may be.
+WITH_SCANS = {model._meta.label_lower for model in RECORDS.values()}
+
+
 def object_ids(street, address):
     """The uid and the key of the street's row of the model, and the key of its organization."""
     record = street.records[address.model]
@@ -131,13 +139,16 @@ PATH_VALUES = {
             each.uid
             for label, each in street.records.items()
             # Every task at every record would be hundreds of times the same first line of one view.
-            if label != "orgs.organization" and ("code" not in address.parameters or label == "elections.term")
+            if label != "orgs.organization"
+            and ("code" not in address.parameters or label == "elections.term")
+            and ("record" not in address.parameters or label in WITH_SCANS)
         ),
     ],
     "object_id": object_ids,
     "token": lambda street, address: [street.token],
     "field": lambda street, address: ["organization", "parent", "keeper", "user", "root"],
     "kind": lambda street, address: ["members", "organizations"],
+    "record": lambda street, address: sorted(RECORDS),
     "code": lambda street, address: sorted(BY_CODE),
     "app_label": lambda street, address: ["orgs", "members", "elections"],
     "url": lambda street, address: [f"orgs/organization/{street.organization.uid}/nothing", street.organization.code],

@@ -4,6 +4,7 @@ from elections.models.freezes import Freeze, FrozenRow
 from elections.models.law import CheckedProvision, LocalList, LocalValue
 from elections.models.posts import Post, VillagePost
 from elections.models.reorganization import MoveRequest, Succession
+from elections.models.scans import Scan, ScanContent
 from elections.models.terms import Appointment, Extension, Term
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "LocalValue",
     "MoveRequest",
     "Post",
+    "Scan",
+    "ScanContent",
     "Succession",
     "Term",
     "VillagePost",

@@ -21,6 +21,7 @@ from elections.models import MoveRequest
 from elections.views.addresses import address
 from elections.views.frame import Frame, frame_at
 from elections.views.paging import page_links
+from elections.views.papers import papers_of_operation, upload_url
 from orgs.enums import Action
 from orgs.models import Operation, Organization
 from orgs.operations import RowsChanged
@@ -120,9 +121,10 @@ def _done(request, operation: Operation):
     there = reverse("operation", args=[operation.uid])
     seen = Organization.objects.visible_to(request.user).filter(pk=operation.organization_id)
     if Operation.objects.visible_to(request.user).filter(pk=operation.pk).exists():
-        messages.success(
-            request, format_html('已办理“{}”。<a href="{}">查看办理记录，可撤销</a>', operation.summary, there)
-        )
+        words = format_html('已办理“{}”。<a href="{}">查看办理记录，可撤销</a>', operation.summary, there)
+        if seen.exists() and (upload := upload_url(operation)):
+            words += format_html('　<a href="{}">上传批复扫描件</a>', upload)
+        messages.success(request, words)
     else:
         messages.success(request, f"已办理“{operation.summary}”。该党组织已不在您的管理范围内。")
     place = seen.first()
@@ -179,6 +181,7 @@ def operation(request, uid):
             "page_words": f"共 {page.paginator.count} 项，第 {page.start_index()}–{page.end_index()} 项",
             "pages": page_links(page, lambda number: address("operation", found.uid, page=number)),
             "blocked": blocked,
+            "papers": papers_of_operation(found, user=request.user),
             "may_undo": not found.undone_at and blocked is None and doing.may_take_back(found, by=request.user),
             "page_url": frame.page_of(found.organization),
         },

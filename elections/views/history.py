@@ -12,6 +12,7 @@ from elections.record_history import record_history
 from elections.views.addresses import address
 from elections.views.frame import frame_at
 from elections.views.paging import page_links
+from elections.views.papers import Papers
 from orgs.models import Organization
 from orgs.scoping import get_visible_or_404
 
@@ -30,6 +31,7 @@ def history(request, uid):
         .filter(organization=node)
         .select_related("by", "decided_by", "organization")
     )
+    papers = Papers(node, user=request.user)
     page = Paginator(record_history(node, user=request.user), LINES).get_page(request.GET.get("page"))
     return render(
         request,
@@ -38,7 +40,7 @@ def history(request, uid):
             **frame.context(),
             "waiting": [_told(each) for each in corrections.waiting()],
             "decide_url": address("task", node.uid, "decide-correction"),
-            "corrections": [_told(each) for each in corrections.applied()],
+            "corrections": [{**_told(each), "papers": papers.of(each)} for each in corrections.applied()],
             "lines": page.object_list,
             "page_words": f"共 {page.paginator.count} 条，第 {page.start_index()}–{page.end_index()} 条",
             "pages": page_links(page, lambda number: address("history", node.uid, page=number)),

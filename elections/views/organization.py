@@ -15,9 +15,10 @@ from elections.views.answers import answers, calendar
 from elections.views.desk import menu_of
 from elections.views.findings import finding_lines
 from elections.views.frame import Frame, frame_at
+from elections.views.papers import Papers
 from elections.views.people import people_column, people_source, people_words
 from elections.views.successions import succession_lines
-from elections.views.terms import extension_lines, how_followed, term_lines
+from elections.views.terms import appointment_lines, extension_lines, how_followed, term_lines
 from elections.views.verdict import reasons, verdict
 from members.headcount import HeadCount
 from members.models import Affiliation
@@ -62,7 +63,8 @@ def organization(request, uid):
     }
     if request.htmx and request.htmx.target == "drawer":
         return render(request, "elections/organization.html#drawer", {**context, "brief": _brief(row)})
-    terms = _terms(frame, row, ledger)
+    papers = Papers(found, user=request.user)
+    terms = _terms(frame, row, ledger, papers)
     return render(
         request,
         "elections/organization.html",
@@ -83,7 +85,8 @@ def organization(request, uid):
                 followed=how_followed(terms, row) if row else "",
             ),
             "calendar": calendar(row, on=frame.on, law=ledger.law, election=running),
-            "extensions": extension_lines(found, user=request.user, on=frame.on),
+            "extensions": extension_lines(found, user=request.user, on=frame.on, papers=papers),
+            "appointments": appointment_lines(found, user=request.user, on=frame.on, papers=papers),
             "posts": _posts(frame) if row and row.in_the_books else [],
             "sees_people": request.user.may(Action.READ_PEOPLE, found),
             "elections": [_election(each) for each in elections],
@@ -180,9 +183,9 @@ def _left_behind(frame: Frame) -> str:
     return f"{words}仍有 {number} 名党员的组织关系留在这里，未计入任何数字，请尽快转接。" if number else words
 
 
-def _terms(frame: Frame, row: Row | None, ledger: Ledger) -> list[dict]:
+def _terms(frame: Frame, row: Row | None, ledger: Ledger, papers: Papers) -> list[dict]:
     """All terms; none of them sits in an organization that does not exist on the day."""
-    lines = term_lines(frame.node, user=frame.user, on=frame.on, law=ledger.law)
+    lines = term_lines(frame.node, user=frame.user, on=frame.on, law=ledger.law, papers=papers)
     return lines if row else [{**line, "is_sitting": False} for line in lines]
 
 

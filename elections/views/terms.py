@@ -3,24 +3,25 @@
 from itertools import pairwise
 
 from elections.ledger import Row
-from elections.models import Extension, Term
+from elections.models import Appointment, Extension, Term
 from elections.rules.dated import add_months
 from elections.rules.parameters import Law
+from elections.views.papers import Papers
 from elections.views.verdict import length_basis
 from orgs.days import spoken, written
 from orgs.enums import Body, Kind, UnitType
 from orgs.wording import NONE, day_column
 
 
-def term_lines(organization, *, user, on, law: Law) -> list[dict]:
-    """Every term elected up to the day, each with how it followed the one before."""
+def term_lines(organization, *, user, on, law: Law, papers: Papers) -> list[dict]:
+    """Every term elected up to the day, each with how it followed the one before and its scanned papers."""
     terms = list(
         Term.objects.visible_to(user)
         .filter(organization=organization, elected_on__lte=on)
         .order_by("body", "-elected_on")
     )
     gaps = {later.pk: _gap(earlier, later, law) for later, earlier in pairwise(terms) if later.body == earlier.body}
-    return [_line(term, gaps.get(term.pk, (NONE, False)), on, law) for term in terms]
+    return [{**_line(term, gaps.get(term.pk, (NONE, False)), on, law), "papers": papers.of(term)} for term in terms]
 
 
 def how_followed(lines: list[dict], row: Row) -> str:
@@ -73,8 +74,8 @@ def _gap(earlier: Term, later: Term, law: Law) -> tuple[str, bool]:
     return "按期", False
 
 
-def extension_lines(organization, *, user, on) -> list[dict]:
-    """Every extension approved up to the day or without an approval day."""
+def extension_lines(organization, *, user, on, papers: Papers) -> list[dict]:
+    """Every extension approved up to the day or without an approval day, with its scanned papers."""
     extensions = (
         Extension.objects.visible_to(user)
         .filter(term__organization=organization, term__elected_on__lte=on)
@@ -90,8 +91,18 @@ def extension_lines(organization, *, user, on) -> list[dict]:
             "level": extension.get_level_display(),
             "reason": extension.reason or NONE,
             "effect": _effect(extension),
+            "papers": papers.of(extension),
         }
         for extension in extensions
+    ]
+
+
+def appointment_lines(organization, *, user, on, papers: Papers) -> list[dict]:
+    """Every committee appointed up to the day, the latest first, with its scanned papers."""
+    appointments = Appointment.objects.visible_to(user).filter(organization=organization, on__lte=on)
+    return [
+        {"on": written(each.on), "document_no": each.document_no, "papers": papers.of(each)}
+        for each in appointments.order_by("-on", "-id")
     ]
 
 
