@@ -1,24 +1,27 @@
-"""What was found in a file, as it is stored with its batch and shown: compact, sealed, complete.
+"""What was found in a file, as it is stored with its batch and shown: a head that is small, and rows in parts.
 
-The stored form is JSON, compressed and sealed by orgs.crypto: it holds ID numbers.
+The head (sheets, problems by kind with their first places, who is missing) stands with the batch; the rows are in
+the parts of the run that the batch shows (orgs.importing.parts). Both are compressed and sealed.
 """
 
 import json
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from orgs import crypto
 from orgs.enums import RosterKind, Severity
+from orgs.importing import parts
 from orgs.importing.codes import Code, Issue
-from orgs.importing.recognition import RosterFile
-from orgs.importing.roster import written
-from orgs.importing.rows import Missing, RosterRow, Status, Step
-from orgs.models import ImportBatch
+from orgs.importing.parts import PreviewRow
+from orgs.importing.rows import Missing, RosterRow, SheetPart, UnsureColumn
+from orgs.models import ImportBatch, ImportPart
 
 TABLE, COLUMN = "orgs_importbatch", "preview"
-COUNTED = ("rows", "good", "warning", "bad", "skipped", "new", "changed", "unchanged", "transfer", "missing")
+PLACES = 8
+"""So many places of a problem stand in the head; the others are found by its filter key."""
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,113 +35,136 @@ class PreviewSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class PreviewRow:
-    """One row: its state, what it would do (`step`, '' when it is not good), its values and old → new by field."""
+class ProblemGroup:
+    """Problems of one kind in one column: how many there are, and the first of them; `field` '' for whole rows."""
 
-    sheet: str
-    number: int
-    status: Status
-    step: str = ""
-    record: dict[str, str] = field(default_factory=dict)
-    changes: dict[str, tuple[str, str]] = field(default_factory=dict)
-    skipped: str = ""
-    # Keys of the organizations it touches; for locking, never shown.
-    organizations: tuple[int, ...] = ()
-
-    def promises(self, row: RosterRow) -> bool:
-        """Whether confirming now does to this row what was shown, or nothing is left to do."""
-        good = self.status in (Status.OK, Status.WARNING)
-        if not row.is_good:
-            return not good
-        if row.step == Step.UNCHANGED:
-            return good
-        return (self.step, self.changes, self.organizations) == (row.step, row.changes, row.organizations)
+    code: Code
+    field: str
+    header: str
+    severity: Severity
+    count: int
+    first: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """Everything a page or a report says about a batch before it is confirmed."""
+class PreviewHead:
+    """Everything about a preview but its rows. `issues` are those of the file and of whole sheets.
+
+    `fields` are those in which some row holds a value, `summary` {filter key: rows} of all parts, `organizations`
+    the keys of those that good rows touch (for locking, never shown), `mapping` what was said by hand of columns.
+    """
 
     kind: str
     rejected: bool = False
     message: str = ""
     sheets: tuple[PreviewSheet, ...] = ()
-    rows: tuple[PreviewRow, ...] = ()
     issues: tuple[Issue, ...] = ()
+    problems: tuple[ProblemGroup, ...] = ()
     missing: tuple[Missing, ...] = ()
+    fields: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
+    summary: dict[str, int] = field(default_factory=dict)
+    organizations: tuple[int, ...] = ()
+    unsure: tuple[UnsureColumn, ...] = ()
+    layout: str = ""
+    mapping: dict[str, str] = field(default_factory=dict)
 
-    def issues_by_row(self) -> dict[tuple[str, int], list[Issue]]:
-        """{(sheet, row number): its issues}."""
-        found = defaultdict(list)
-        for each in self.issues:
-            found[each.sheet, each.row].append(each)
-        return found
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Head and rows at once: for reports and tests, not for pages of large rosters."""
+
+    head: PreviewHead
+    rows: tuple[PreviewRow, ...] = ()
 
     @property
-    def organizations(self) -> set[int]:
-        """Keys of all organizations that good rows touch."""
-        return {key for row in self.rows if row.step for key in row.organizations}
+    def kind(self) -> str:
+        """The kind of roster; '' when it was not recognized."""
+        return self.head.kind
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the file as a whole was refused."""
+        return self.head.rejected
+
+    @property
+    def message(self) -> str:
+        """The sentence on what was found."""
+        return self.head.message
+
+    @property
+    def sheets(self) -> tuple[PreviewSheet, ...]:
+        """The sheets of the file, skipped ones included."""
+        return self.head.sheets
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Who is on the books but not in the roster."""
+        return self.head.missing
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers of the contract."""
+        return self.head.counts
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """All issues: of the file first, then row by row."""
+        return (*self.head.issues, *(each for row in self.rows for each in row.issues))
 
 
-def build(found: RosterFile, missing: Iterable[Missing]) -> Preview:
-    """The preview of a checked and compared file."""
-    rows = tuple(_row(row) for row in found.rows)
-    missing = tuple(missing)
-    return Preview(
-        kind=found.roster.roster_kind.value,
-        sheets=tuple(_sheet(part) for part in found.sheets),
-        rows=rows,
-        issues=(*found.issues, *(each for row in found.rows for each in row.issues)),
-        missing=missing,
-        counts=count(rows, len(missing)),
-    )
+class Tally:
+    """What the head says of rows that were put into parts and are not kept."""
+
+    def __init__(self):
+        self.rows = 0
+        self.summary: Counter[str] = Counter()
+        self.fields: dict[str, None] = {}
+        self.organizations: set[int] = set()
+        self._numbers: Counter[tuple] = Counter()
+        self._first: dict[tuple, list[Issue]] = defaultdict(list)
+
+    def add(self, rows: Iterable[RosterRow], part: ImportPart) -> None:
+        """Count the rows of one part."""
+        self.rows += part.rows
+        self.summary.update(part.summary)
+        for row in rows:
+            self.fields.update(dict.fromkeys(row.values))
+            if row.organizations and row.step and row.is_good:
+                self.organizations.update(row.organizations)
+            for each in row.issues:
+                # By column as far as the sheet has it: the same sentence about two columns is two problems.
+                key = each.code, each.severity, each.header
+                self._numbers[key] += 1
+                if self._numbers[key] <= PLACES:
+                    self._first[key].append(each)
+
+    def problems(self, sheets: Iterable[SheetPart]) -> tuple[ProblemGroup, ...]:
+        """The groups, errors before warnings before notes, the largest first."""
+        fields = {
+            (sheet.title, column): name
+            for sheet in sheets
+            if sheet.header
+            for name, column in sheet.header.columns.items()
+        }
+        groups = []
+        for (code, severity, header), count in self._numbers.items():
+            first = self._first[code, severity, header]
+            name = fields.get((first[0].sheet, first[0].column), "")
+            groups.append(ProblemGroup(code, name, header, severity, count, tuple(first)))
+        rank = {severity: place for place, severity in enumerate((Severity.ERROR, Severity.WARNING, Severity.INFO))}
+        return tuple(sorted(groups, key=lambda group: (rank[group.severity], -group.count)))
 
 
-def with_message(preview: Preview, message: str) -> Preview:
-    """The same preview with its sentence."""
-    return replace(preview, message=message)
-
-
-def rejected(kind: str, code: Code, message: str) -> Preview:
-    """The preview of a file that is refused as a whole."""
+def rejected(kind: str, code: Code, message: str) -> PreviewHead:
+    """The head of a file that is refused as a whole."""
     problem = Issue("", None, None, "", "", code, code.severity, message)
-    return Preview(kind, rejected=True, message=message, issues=(problem,), counts=dict.fromkeys(COUNTED, 0))
+    counts = dict.fromkeys(parts.COUNTED, 0)
+    return PreviewHead(kind, rejected=True, message=message, issues=(problem,), counts=counts)
 
 
-def count(rows: Sequence[PreviewRow | RosterRow], missing: int) -> dict[str, int]:
-    """The contract's numbers; `good` includes rows with warnings, so that good + bad + skipped = rows."""
-    statuses = [row.status for row in rows]
-    by_status = Counter(statuses)
-    written = (Status.OK, Status.WARNING)
-    by_step = Counter(row.step for row, status in zip(rows, statuses, strict=True) if status in written)
-    return {
-        "rows": by_status.total(),
-        "good": by_status[Status.OK] + by_status[Status.WARNING],
-        "warning": by_status[Status.WARNING],
-        "bad": by_status[Status.ERROR],
-        "skipped": by_status[Status.SKIPPED],
-        **{step.value: by_step[step.value] for step in Step},
-        "missing": missing,
-    }
-
-
-def _row(row: RosterRow) -> PreviewRow:
-    status = row.status
-    good = status in (Status.OK, Status.WARNING)
-    return PreviewRow(
-        sheet=row.sheet.title,
-        number=row.number,
-        status=status,
-        step=row.step.value if good and row.step else "",
-        record={name: written(value) for name, value in row.values.items()},
-        changes=dict(row.changes) if good else {},
-        skipped=row.skipped,
-        organizations=row.organizations if good else (),
-    )
-
-
-def _sheet(part) -> PreviewSheet:
+def sheet_of(part: SheetPart) -> PreviewSheet:
+    """A sheet as it is kept."""
     if part.header is None or part.skipped:
         return PreviewSheet(part.title, skipped=part.skipped)
     header = part.header
@@ -149,89 +175,120 @@ def _sheet(part) -> PreviewSheet:
     )
 
 
-def seal(preview: Preview, batch: ImportBatch) -> bytes:
-    """The stored form, sealed for this batch."""
-    titles = {sheet.title: place for place, sheet in enumerate(preview.sheets)}
-    names = sorted({name for row in preview.rows for name in row.record})
+def seal(head: PreviewHead, batch: ImportBatch) -> bytes:
+    """The stored form of a head, sealed for its batch."""
     plain = {
-        "kind": preview.kind,
-        "rejected": preview.rejected,
-        "message": preview.message,
-        "counts": preview.counts,
-        "names": names,
-        "sheets": [[sheet.title, sheet.columns, sheet.unknown, sheet.skipped] for sheet in preview.sheets],
-        "rows": [
-            [
-                titles[row.sheet],
-                row.number,
-                row.status.value,
-                row.step,
-                [row.record.get(name, "") for name in names],
-                row.changes,
-                row.skipped,
-                row.organizations,
-            ]
-            for row in preview.rows
+        "kind": head.kind,
+        "rejected": head.rejected,
+        "message": head.message,
+        "sheets": [[sheet.title, sheet.columns, sheet.unknown, sheet.skipped] for sheet in head.sheets],
+        "issues": [_plain(each) for each in head.issues],
+        "problems": [
+            [group.code, group.field, group.header, group.severity, group.count, [_plain(each) for each in group.first]]
+            for group in head.problems
         ],
-        "issues": [
-            # Its weight only where it differs from its code's.
-            [e.sheet, e.row, e.column, e.header, e.value, e.code.value, e.message]
-            + ([e.severity.value] if e.severity != e.code.severity else [])
-            for e in preview.issues
-        ],
-        "missing": [[each.uid, each.title, each.place] for each in preview.missing],
+        "missing": [[each.uid, each.title, each.place] for each in head.missing],
+        "fields": head.fields,
+        "counts": head.counts,
+        "summary": head.summary,
+        "organizations": head.organizations,
+        "unsure": [[each.sheet, each.column, each.title, each.samples, each.guess] for each in head.unsure],
+        "layout": head.layout,
+        "mapping": head.mapping,
     }
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
     return crypto.seal_bytes(zlib.compress(text.encode(), 1), table=TABLE, column=COLUMN, uid=batch.uid)
 
 
-def opened(batch: ImportBatch, *, records: bool = True) -> Preview:
-    """The preview stored with a batch; an empty one when it was purged. Without `records` rows have no values."""
+def head(batch: ImportBatch) -> PreviewHead:
+    """The head of the preview stored with a batch; an empty one while it is checked and after it was purged."""
     if not batch.preview_sealed:
-        return Preview(batch.kind, message=batch.message, counts=batch.counts)
+        return PreviewHead(batch.kind, message=batch.message, counts=batch.counts)
     sealed = crypto.reveal_bytes(batch.preview_sealed, table=TABLE, column=COLUMN, uid=batch.uid)
     plain = json.loads(zlib.decompress(sealed))
-    names = plain["names"]
-    sheets = tuple(
-        PreviewSheet(title, {name: tuple(place) for name, place in columns.items()}, tuple(unknown), skipped)
-        for title, columns, unknown, skipped in plain["sheets"]
-    )
-    return Preview(
+    return PreviewHead(
         kind=plain["kind"],
         rejected=plain["rejected"],
         message=plain["message"],
-        sheets=sheets,
-        rows=tuple(
-            PreviewRow(
-                sheets[place].title,
-                number,
-                Status(status),
-                step,
-                {name: value for name, value in zip(names, values, strict=True) if value} if records else {},
-                {name: tuple(pair) for name, pair in changes.items()},
-                skipped,
-                tuple(organizations),
-            )
-            for place, number, status, step, values, changes, skipped, organizations in plain["rows"]
+        sheets=tuple(
+            PreviewSheet(title, {name: tuple(place) for name, place in columns.items()}, tuple(unknown), skipped)
+            for title, columns, unknown, skipped in plain["sheets"]
         ),
-        issues=tuple(
-            Issue(
-                sheet,
-                row,
-                column,
-                header,
-                value,
-                Code(code),
-                Severity(weight[0]) if weight else Code(code).severity,
-                message,
-            )
-            for sheet, row, column, header, value, code, message, *weight in plain["issues"]
+        issues=tuple(_issue(each) for each in plain["issues"]),
+        problems=tuple(
+            ProblemGroup(Code(code), name, header, Severity(severity), count, tuple(_issue(each) for each in first))
+            for code, name, header, severity, count, first in plain["problems"]
         ),
         missing=tuple(Missing(*each) for each in plain["missing"]),
+        fields=tuple(plain["fields"]),
         counts=plain["counts"],
+        summary=plain["summary"],
+        organizations=tuple(plain["organizations"]),
+        unsure=tuple(
+            UnsureColumn(sheet, column, title, tuple(samples), guess)
+            for sheet, column, title, samples, guess in plain["unsure"]
+        ),
+        layout=plain["layout"],
+        mapping=plain["mapping"],
     )
+
+
+def page_of(batch: ImportBatch, key: str, number: int, size: int = PAGE) -> tuple[int, list[PreviewRow]]:
+    """How many rows have a filter key (orgs.importing.parts; '' all rows), and those of page `number`, from 1.
+
+    Opens the parts that hold the page and no others.
+    """
+    stored = list(_stored(batch).values_list("number", "rows", "summary"))
+    matching = [(place, rows if not key else summary.get(key, 0)) for place, rows, summary in stored]
+    total = sum(count for _, count in matching)
+    first, last = (number - 1) * size, number * size
+    titles = _titles(batch) if total else ()
+    shown, passed = [], 0
+    for place, count in matching:
+        if count and passed < last and passed + count > first:
+            rows = parts.rows_in(_stored(batch).get(number=place), titles)
+            chosen = [row for row in rows if parts.has_key(row, key)]
+            shown += chosen[max(0, first - passed) : last - passed]
+        passed += count
+    return total, shown
+
+
+def rows_of(batch: ImportBatch, *, records: bool = True) -> Iterator[PreviewRow]:
+    """All rows, in the order of the file, one part in memory at a time."""
+    for rows in parts_of(batch, records=records):
+        yield from rows
+
+
+def parts_of(batch: ImportBatch, *, records: bool = True) -> Iterator[list[PreviewRow]]:
+    """The rows of one part after the other."""
+    titles = _titles(batch)
+    for number in list(_stored(batch).values_list("number", flat=True)):
+        yield parts.rows_in(_stored(batch).get(number=number), titles, records=records)
+
+
+def opened(batch: ImportBatch, *, records: bool = True) -> Preview:
+    """The whole preview at once; an empty one when it was purged. Without `records` rows have no values."""
+    return Preview(head(batch), tuple(rows_of(batch, records=records)))
 
 
 def kind_label(kind: str) -> str:
     """The Chinese name of a kind of roster; 「未识别」 for none."""
     return RosterKind(kind).label if kind else "未识别"
+
+
+def _stored(batch: ImportBatch):
+    """The parts that the batch shows; they name the batch as it is in memory, without another query."""
+    return batch.parts.filter(run=batch.shown_run).order_by("number")
+
+
+def _titles(batch: ImportBatch) -> Sequence[str]:
+    return [sheet.title for sheet in head(batch).sheets]
+
+
+def _plain(issue: Issue) -> list:
+    return [issue.sheet, issue.row, issue.column, issue.header, issue.value, issue.code, issue.severity, issue.message]
+
+
+def _issue(plain: list) -> Issue:
+    sheet, row, column, header, value, code, severity, message = plain
+    return Issue(sheet, row, column, header, value, Code(code), Severity(severity), message)

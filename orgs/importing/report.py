@@ -15,7 +15,6 @@ def report(batch: ImportBatch, preview: Preview, personal: frozenset[str], *, un
     `personal` names the fields (ID number, phone) whose values are masked unless `unmasked`; the caller has made
     sure that who asks for them unmasked may have them.
     """
-    by_row = preview.issues_by_row()
     columns = {(sheet.title, column): name for sheet in preview.sheets for name, (column, _) in sheet.columns.items()}
 
     def shown(name: str | None, value: str) -> str:
@@ -36,7 +35,7 @@ def report(batch: ImportBatch, preview: Preview, personal: frozenset[str], *, un
                 "sheet": row.sheet,
                 "row": row.number,
                 "status": row.status.value,
-                "codes": list(dict.fromkeys(each.code.value for each in by_row.get((row.sheet, row.number), ()))),
+                "codes": list(dict.fromkeys(each.code.value for each in row.issues)),
                 "record": {name: shown(name, value) for name, value in row.record.items()},
                 **({"step": row.step} if row.step else {}),
                 **({"changes": {name: [shown(name, side) for side in pair] for name, pair in row.changes.items()}}

@@ -1,7 +1,8 @@
 """What a kind of roster is: a django-import-export Resource whose columns know their titles and clean their cells.
 
 The pipeline drives it and knows no kind. A kind lives in the highest app whose rows it writes and says, beyond its
-columns, how rows are compared with the books (`examine`) and written (`write`).
+columns, how rows are compared with the books and written: all at once (`examine`, `write`), or, where rosters can be
+very long, some rows at a time (`part_size`, `begin`, `examine_part`, `finish`, `write_part`, `finish_writing`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -75,6 +76,8 @@ class Roster(resources.Resource):
     roster_kind: RosterKind
     # A sheet is of this kind when it has at least one column of each group.
     needed: tuple[frozenset[str], ...] = ()
+    # So many rows are examined and written together, whatever stands in the others; None: all of a file.
+    part_size: int | None = None
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -94,6 +97,30 @@ class Roster(resources.Resource):
     def personal_fields(cls) -> frozenset[str]:
         """The fields whose values are masked outside the books."""
         return frozenset(name for name, column in cls.fields.items() if column.is_personal)
+
+    def begin(self, scope: Scope) -> None:
+        """Look up what all rows need; called once, before the first part."""
+        self.scope = scope
+        self._missing: Iterable[Missing] = ()
+
+    def hold_back(self, organizations: Iterable[int]) -> None:
+        """Note organizations of rows that are in error and are not handed on; default: all rows are."""
+
+    def examine_part(self, rows: list[RosterRow]) -> None:
+        """Check and compare some rows, in the order of the file; with `part_size` None it is called once, with all."""
+        self.prepare(rows, self.scope)
+        self._missing = self.examine(rows, self.scope)
+
+    def finish(self) -> Iterable[Missing]:
+        """Who is on the books but was in none of the parts; called once, after the last one was examined."""
+        return self._missing
+
+    def write_part(self, rows: list[RosterRow], writer) -> None:
+        """Write the good rows among those that were examined last, inside the caller's transaction."""
+        self.write([row for row in rows if row.is_good], self.scope, writer)
+
+    def finish_writing(self, writer) -> None:
+        """Write what only all parts together decide; default: nothing."""
 
     def prepare(self, rows: list[RosterRow], scope: Scope) -> None:
         """Fill what a sheet leaves out because it is plain from the scope; default: nothing."""

@@ -51,8 +51,8 @@ class RosterRow:
     """One row of the file on its way through the steps.
 
     `values` has the cleaned value of every cell that says something, by canonical field. Comparing sets `step`,
-    `changes` ({field: (old, new)} as shown), `target` (whatever the kind found on the books) and `organizations`
-    (keys of those the row touches, locked before writing).
+    `changes` ({field: (old, new)} as shown), `target` (whatever the kind found on the books), `organizations`
+    (keys of those the row touches, locked before writing) and, of a transfer, `uid` of the person on the books.
     """
 
     sheet: SheetPart
@@ -65,6 +65,7 @@ class RosterRow:
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
     target: object = None
     organizations: tuple[int, ...] = ()
+    uid: str = ""
 
     def get(self, name: str, default=None):
         """The cleaned value of a field; `default` when the cell is blank or the sheet has no such column."""
@@ -124,6 +125,17 @@ def report_future(row: RosterRow, name: str, stated: Dated, on: date) -> None:
     """Note that a day lies after the day of the roster, which cannot know it."""
     message = f"「{row.sheet.header.title(name)}」{stated}晚于名册日期{on}，请核对。"
     row.report(Code.DATE_FUTURE, name, value=str(stated), message=message)
+
+
+@dataclass(frozen=True, slots=True)
+class UnsureColumn:
+    """A column whose title says something that nobody is sure of: some of its values and the field it may be."""
+
+    sheet: str
+    column: int
+    title: str
+    samples: tuple[str, ...] = ()
+    guess: str = ""
 
 
 @dataclass(frozen=True, slots=True)

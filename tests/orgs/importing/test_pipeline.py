@@ -109,7 +109,7 @@ def test_csv_of_the_old_encoding_is_read():
 def test_unknown_columns_are_named_and_not_stored():
     found = found_in([*HEADER, "血型"], [*ROW, "O"])
 
-    assert previews.build(found, []).sheets[0].unknown == ("血型",)
+    assert previews.sheet_of(found.sheets[0]).unknown == ("血型",)
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_preview_comes_back_as_it_was_stored(root, clerk):
     batch = uploaded(clerk, HEADER, ROW, ["2", "没有的党支部", "赵 芳", LI])
     stored = imports.preview(batch)
 
-    batch.preview_sealed = previews.seal(stored, batch)
+    batch.preview_sealed = previews.seal(stored.head, batch)
 
     assert previews.opened(batch) == stored
     assert stored.rows[1].record["name"] == "赵芳"

@@ -1,0 +1,105 @@
+"""Writing a confirmed batch: checked anew against the books, in one transaction, whole or not at all."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from orgs import audit
+from orgs.enums import BatchState, RosterKind
+from orgs.importing import preview as previews
+from orgs.importing.checking import UNCHANGED, recognized
+from orgs.importing.effects import Writer
+from orgs.importing.parts import PreviewRow
+from orgs.importing.preview import PreviewHead
+from orgs.importing.recalling import Recall
+from orgs.importing.refusals import BatchClosed
+from orgs.importing.roster import Roster
+from orgs.importing.rows import RosterRow, Scope
+from orgs.models import ImportBatch, Organization
+
+# Rows of the file as they were promised and as they are now, some at a time, and the organizations of rows left out.
+Piece = tuple[list[PreviewRow], list[RosterRow], set[int]]
+
+
+class BooksChanged(Exception):
+    """The books no longer are what the preview was made from; nothing was written. `rows` would turn out otherwise."""
+
+    def __init__(self, rows: int):
+        self.rows = rows
+        super().__init__(rows)
+
+
+def apply(batch: ImportBatch, rosters: dict[RosterKind, type[Roster]], by) -> Counter[str]:
+    """Check the batch's good rows anew and write them; return how many rows of which table were written.
+
+    One transaction holds the batch's row from beginning to end. BooksChanged, BatchClosed.
+    """
+    scope = Scope(by, batch.organization, batch.on)
+    kind = rosters[RosterKind(batch.kind)]
+    head = previews.head(batch)
+    # Of the small kinds the file is read again, before anything is locked.
+    found = None if kind.part_size else recognized(batch, tuple(rosters.values()), batch.kind)
+    roster = kind() if found is None else found.roster
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.state != BatchState.APPLYING:
+            raise BatchClosed(locked.state)
+        keys = sorted({locked.organization_id, *head.organizations})
+        list(Organization.everything.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+        writer = Writer(locked)
+        changed = 0
+        roster.begin(scope)
+        for promised, rows, left_out in _stored_parts(locked, head, roster) if found is None else _file(locked, found):
+            roster.hold_back(left_out)
+            roster.examine_part([row for row in rows if not row.skipped])
+            changed += sum(not old.promises(row) for old, row in zip(promised, rows, strict=True))
+            if not changed:
+                roster.write_part(rows, writer)
+        if changed:
+            raise BooksChanged(changed)
+        roster.finish_writing(writer)
+        writer.finish()
+        locked.state = BatchState.APPLIED
+        locked.message = applied_message(locked.counts, writer.written.total())
+        locked.version += 1
+        audit.record_event(
+            kind="import.apply",
+            target=locked,
+            organization=locked.organization,
+            by=by,
+            changes={
+                "kind": [None, locked.kind],
+                "file_sha256": [None, locked.file_sha256],
+                "counts": [None, locked.counts],
+                "written": [None, dict(writer.written)],
+            },
+        )
+        locked.save(update_fields=["state", "message", "version"])
+    return writer.written
+
+
+def _file(batch: ImportBatch, found) -> Iterator[Piece]:
+    """All rows at once, good or not, as the file has them."""
+    yield list(previews.rows_of(batch, records=False)), found.rows, set()
+
+
+def _stored_parts(batch: ImportBatch, head: PreviewHead, roster: Roster) -> Iterator[Piece]:
+    """The good rows of one stored part after the other."""
+    recall = Recall(head, roster)
+    for rows in previews.parts_of(batch):
+        good = [row for row in rows if row.is_good]
+        yield good, [recall.row(row) for row in good], {key for row in rows if not row.is_good
+                                                         for key in row.organizations}  # fmt: skip
+
+
+def applied_message(counts: dict[str, int], written: int) -> str:
+    """One sentence on what was written."""
+    if not written:
+        return UNCHANGED
+    text = f"已导入：新增 {counts['new']} 行，变更 {counts['changed']} 行，无变化 {counts['unchanged']} 行。"
+    if counts["bad"]:
+        text += f"有错误的 {counts['bad']} 行没有导入，请改正后重新上传。"
+    if counts["transfer"]:
+        text += f"待确认划转的 {counts['transfer']} 行没有写入。"
+    return text
