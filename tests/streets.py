@@ -19,7 +19,7 @@ from elections.models import (
 )
 from elections.rules.parameters.lists import ListName
 from elections.services.scans import attach_scan
-from members.models import TransferRequest
+from members.models import IntakeRequest, TransferRequest
 from orgs.audit import record_event
 from orgs.enums import Role, SuccessionKind
 from orgs.models import Organization, OrganizationUnit, User
@@ -137,6 +137,15 @@ def build_street(root, mark: str, number: str) -> Street:
             asked_on=datetime.date(2026, 11, 1),
             letter_no=f"{mark}介字第{number}号",
             note=f"{mark}说明",
+            by=holder,
+        ),
+        "members.intakerequest": IntakeRequest.everything.create(
+            id=next(keys),
+            member=member,
+            to=street.branch,
+            name=f"{mark}申请人",
+            on=datetime.date(2026, 11, 1),
+            note=f"{mark}转入说明",
             by=holder,
         ),
         "members.declaredcount": DeclaredCountFactory(id=next(keys), organization=street.branch),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from elections.desk.task import DatedTaskForm, Request, Task
 from elections.models import Post
+from members.clashes import taken_since
 from members.models import Affiliation, Member, Standing, TransferRequest
 from members.services import takes_affiliations
 from members.services.keeping import keeper_of
@@ -17,10 +18,6 @@ from orgs.models import Operation, OperationEffect, Organization
 
 GROUP = "党员"
 MOVED_ON = "该党员的组织关系已不在本党组织，请由现所在党组织更正"
-CAME_BACK = "该党员已有新的组织关系"
-BEGAN_AGAIN = "该党员的同一情形已重新登记"
-ASKED_AGAIN = "该党员已有新的转接申请，或者组织关系已不在原转出方"
-NUMBER_TAKEN = "原公民身份号码已登记给其他党员"
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -123,51 +120,6 @@ def moved_on(operation: Operation) -> list[str]:
         if keeper is not None and not paths.is_within(keeper.path, own):
             return [MOVED_ON]
     return []
-
-
-def taken_since(operation: Operation) -> list[str]:
-    """What would clash if the rows that ended or changed came back: said alike wherever it stands."""
-    own = set(operation.effects.values_list("target_uid", flat=True))
-    found = []
-    for model, sentence, same in (
-        (Affiliation, CAME_BACK, ("member_id",)),
-        (Standing, BEGAN_AGAIN, ("member_id", "kind")),
-    ):
-        for row in _rows(operation, model, lambda effect: "until" in (effect.before or {}) and effect.after):
-            others = model.objects.filter(**{name: getattr(row, name) for name in same}).exclude(uid__in=own)
-            if model is Affiliation:
-                others = others.regular()
-            if others.filter(Q(until__isnull=True) | Q(until__gt=row.until)).exists():
-                found.append(sentence)
-    for request in _requests_reopened(operation):
-        others = TransferRequest.objects.open().filter(member=request.member_id).exclude(pk=request.pk)
-        present = Affiliation.objects.regular().filter(member=request.member_id, until__isnull=True)
-        # An acceptance that is taken back brings the person back to the origin itself.
-        stays = present.filter(Q(organization=request.origin_id) | Q(uid__in=own)).exists()
-        if others.exists() or not stays:
-            found.append(ASKED_AGAIN)
-    former = [
-        effect.before["id_number_index"]
-        for effect in operation.effects.filter(table=Member._meta.label_lower, before__isnull=False)
-        if effect.before.get("id_number_index")
-    ]
-    if former and Member.objects.filter(id_number_index__in=former).exclude(uid__in=own).exists():
-        found.append(NUMBER_TAKEN)
-    return found
-
-
-def _requests_reopened(operation: Operation) -> list[TransferRequest]:
-    """Requests that the operation answered, and that its undo would open again."""
-    effects = operation.effects.filter(table=TransferRequest._meta.label_lower, before__isnull=False)
-    uids = [effect.target_uid for effect in effects if "decided_at" in effect.before]
-    return list(TransferRequest.objects.filter(uid__in=uids))
-
-
-def _rows(operation: Operation, model, wanted) -> list:
-    effects = operation.effects.filter(table=model._meta.label_lower)
-    return list(
-        model.objects.filter(uid__in=[each.target_uid for each in effects if wanted(each)], until__isnull=False)
-    )
 
 
 def _people_of(operation: Operation) -> list[Member]:

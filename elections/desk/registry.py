@@ -6,6 +6,7 @@ from elections.desk.tasks.basics import ConfirmRoster, DeclareCount, SetMemberUn
 from elections.desk.tasks.cases import FixElectionDay, OpenElection, PlanElection
 from elections.desk.tasks.contact import ChangeContact
 from elections.desk.tasks.corrections import CorrectExtension, CorrectPost, CorrectTerm, DecideCorrection
+from elections.desk.tasks.intakes import DeclineIntake, GrantIntake, WithdrawIntake
 from elections.desk.tasks.members import AddMember, ChangeMember, EndMembership, MakeFormal, ReceiveFromOutside
 from elections.desk.tasks.moving import AnswerMove, AskToMove, Move
 from elections.desk.tasks.posts import BeginPost, EndPosts
@@ -45,6 +46,9 @@ TASKS: tuple[Task, ...] = (
     WithdrawTransfer(),
     AcceptTransfer(),
     DeclineTransfer(),
+    GrantIntake(),
+    DeclineIntake(),
+    WithdrawIntake(),
     TransferOut(),
     ReceiveFromOutside(),
     ChangeContact(),

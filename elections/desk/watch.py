@@ -15,7 +15,16 @@ from elections.models import (
     Term,
     VillagePost,
 )
-from members.models import Affiliation, DeclaredCount, Guest, Member, RosterConfirmation, Standing, TransferRequest
+from members.models import (
+    Affiliation,
+    DeclaredCount,
+    Guest,
+    IntakeRequest,
+    Member,
+    RosterConfirmation,
+    Standing,
+    TransferRequest,
+)
 from orgs import paths
 from orgs.models import Grant, Organization, OrganizationChange, OrganizationUnit, Unit
 
@@ -40,6 +49,7 @@ OF_ORGANIZATIONS: dict[type[Model], str] = {
     DeclaredCount: "organization",
     RosterConfirmation: "organization",
     TransferRequest: "origin",
+    IntakeRequest: "to",
 }
 # {table: what leads from its row to a person}
 OF_PEOPLE: dict[type[Model], str] = {
@@ -48,6 +58,7 @@ OF_PEOPLE: dict[type[Model], str] = {
     Guest: "affiliation__member",
     Standing: "member",
     TransferRequest: "member",
+    IntakeRequest: "member",
     Post: "member",
     VillagePost: "member",
 }

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from elections.desk.people import birth_month
+from elections.desk.tasks.intakes import asked_by, asked_of
 from elections.desk.tasks.transfers import arriving, departing
 from elections.roll import Entry, Roll, Which
 from elections.views.addresses import address
@@ -16,7 +17,7 @@ from elections.views.frame import Frame, frame_at
 from elections.views.paging import page_links
 from elections.views.people import people_words
 from members.headcount import headcount
-from members.models import TransferRequest
+from members.models import IntakeRequest, TransferRequest
 from members.services import takes_affiliations
 from orgs import paths
 from orgs.enums import Action, MemberKind
@@ -33,6 +34,7 @@ TASKS = (("change-member", "修改"), ("begin-standing", "登记情形"), ("tran
 ANSWERED = 10
 WAITING = "等待对方接收"
 IN_TRANSIT = "转接中"
+ASKED = "已提出申请"
 
 
 class RollForm(forms.Form):
@@ -91,6 +93,9 @@ def roll(request, uid):
             "arriving": _arriving(frame, may_edit) if frame.on == frame.today else [],
             "departing": _departing(frame) if frame.on == frame.today else [],
             "withdraw_url": address("task", node.uid, "withdraw-transfer") if may_edit else "",
+            "asked_of": _asked_of(frame, may_edit) if frame.on == frame.today else [],
+            "asked_by": _asked_by(frame) if frame.on == frame.today else [],
+            "withdraw_intake_url": address("task", node.uid, "withdraw-intake") if may_edit else "",
             "add_url": address("task", node.uid, "new-member") if may_edit and is_branch else "",
             "receive_url": address("task", node.uid, "transfer-in") if may_edit and is_branch else "",
         },
@@ -153,6 +158,39 @@ def _departing(frame: Frame) -> list[dict]:
             "answer": each.answer or NONE,
         }
         for each in [*departing(frame.node, frame.user, Action.READ_PEOPLE), *answered]
+    ]
+
+
+def _asked_of(frame: Frame, may_edit: bool) -> list[dict]:
+    """Requests of other branches for people kept here: who it is, who asks, for when."""
+    return [
+        {
+            "name": each.member.name,
+            "number": each.member.masked_id_number or NONE,
+            "to": each.to.name,
+            "by": each.by.get_full_name(),
+            "on": day_column(each.on),
+            "note": each.note or NONE,
+            "url": address("task", frame.node.uid, "grant-intake", intake=each.uid) if may_edit else "",
+            "decline_url": address("task", frame.node.uid, "decline-intake", intake=each.uid) if may_edit else "",
+        }
+        for each in asked_of(frame.node, frame.user, Action.READ_PEOPLE)
+    ]
+
+
+def _asked_by(frame: Frame) -> list[dict]:
+    """Requests of this branch and of those below it for people kept elsewhere: what was asked, and the answer."""
+    own = IntakeRequest.objects.asked_by(frame.user).filter(paths.subtree(frame.node.path, "to__path"))
+    answered = own.filter(decided_at__isnull=False).select_related("to").order_by("-decided_at", "-id")[:ANSWERED]
+    return [
+        {
+            "name": each.name,
+            "to": each.to.name,
+            "on": day_column(each.on),
+            "outcome": each.get_outcome_display() or ASKED,
+            "answer": each.answer or NONE,
+        }
+        for each in [*asked_by(frame.node, frame.user, Action.READ_PEOPLE), *answered]
     ]
 
 

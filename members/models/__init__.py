@@ -1,6 +1,7 @@
 """The tables of people: who they are, where they belong, how many there are said to be."""
 
 from members.models.guests import Guest
+from members.models.intakes import IntakeOutcome, IntakeRequest
 from members.models.people import (
     Affiliation,
     DeclaredCount,
@@ -16,6 +17,8 @@ __all__ = [
     "Affiliation",
     "DeclaredCount",
     "Guest",
+    "IntakeOutcome",
+    "IntakeRequest",
     "Member",
     "RosterConfirmation",
     "Standing",

@@ -9,27 +9,35 @@ from members.services.affiliations import (
 )
 from members.services.counts import confirm_roster, declare_count
 from members.services.guests import change_guest, end_stay, receive_guest
+from members.services.intakes import decline_intake, grant_intake, request_intake, withdraw_intake
+from members.services.leaving import Leaving, end_membership
 from members.services.people import change_member, record_member
 from members.services.standings import end_standing, record_standing
 from members.services.transfers import accept_transfer, decline_transfer, request_transfer, withdraw_transfer
 
 __all__ = [
+    "Leaving",
     "accept_transfer",
     "affiliate",
     "change_guest",
     "change_member",
     "confirm_roster",
     "declare_count",
+    "decline_intake",
     "decline_transfer",
     "end_affiliation",
+    "end_membership",
     "end_standing",
     "end_stay",
+    "grant_intake",
     "receive_guest",
     "record_member",
     "record_standing",
+    "request_intake",
     "request_transfer",
     "set_unit",
     "takes_affiliations",
     "transfer_within",
+    "withdraw_intake",
     "withdraw_transfer",
 ]

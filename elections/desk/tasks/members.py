@@ -12,9 +12,10 @@ from elections.rules.dated import add_years
 from members import idcard, services
 from members.imports.roster import clean_ethnicity
 from members.membership import AGE_OF_JOINING, PROBATION_YEARS, is_of_age
-from members.models import Affiliation, Member, Standing, id_number_index
+from members.models import Member, id_number_index
+from members.services import Leaving
 from orgs.days import FIRST_DAY, spoken
-from orgs.enums import Form, Labeled, MemberKind, Precision
+from orgs.enums import Form, MemberKind, Precision
 from orgs.importing.values import clean_name
 from orgs.importing.words import EDUCATION
 from orgs.models import Unit
@@ -288,15 +289,6 @@ class MakeFormal(PersonTask):
         return []
 
 
-class Leaving(Labeled):
-    """Why a membership ends."""
-
-    DECEASED = "deceased", "逝世"
-    RESIGNED = "resigned", "退党"
-    REMOVED = "removed", "除名"
-    EXPELLED = "expelled", "开除党籍"
-
-
 class EndForm(LeavingForm):
     """Whose membership ended, why and when."""
 
@@ -315,7 +307,13 @@ class EndMembership(PersonTask):
     form_class = EndForm
 
     def run(self, request: Request, watch: Watch) -> None:
-        leave(request.data["person"], request=request, reason=Leaving(request.data["why"]).label)
+        services.end_membership(
+            member=request.data["person"],
+            organization=request.organization,
+            on=request.on,
+            reason=Leaving(request.data["why"]).label,
+            by=request.by,
+        )
 
     def warnings(self, request: Request) -> list[str]:
         return posts_held(request.data["person"], request.organization, request.by)
@@ -323,12 +321,3 @@ class EndMembership(PersonTask):
     def summary(self, request: Request) -> str:
         why = Leaving(request.data["why"]).label
         return f"{why}：{request.data['person'].name}（{request.organization.name}）"
-
-
-def leave(member: Member, *, request: Request, reason: str) -> None:
-    """End the person's affiliation here, and what else lasts of them."""
-    present = Affiliation.objects.regular().get(member=member, organization=request.organization, until__isnull=True)
-    services.end_affiliation(affiliation=present, on=request.on, reason=reason, by=request.by)
-    for standing in Standing.objects.filter(member=member, until__isnull=True):
-        if standing.since is None or standing.since < request.on:
-            services.end_standing(standing=standing, on=request.on, by=request.by)

@@ -5,11 +5,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from elections.desk.choices import TAKES_PEOPLE, OrganizationChoice, OtherForm
-from elections.desk.people import LeavingForm, PersonTask, posts_held, taken_since
+from elections.desk.people import LeavingForm, PersonTask, posts_held
 from elections.desk.task import DatedTaskForm, Request, Task, TaskForm
-from elections.desk.tasks.members import leave
 from members import services
+from members.clashes import taken_since
 from members.models import Member, TransferRequest
+from members.services.leaving import moved_to
 from orgs import paths
 from orgs.enums import Action
 from orgs.models import Operation, Organization, User
@@ -271,7 +272,13 @@ class TransferOut(PersonTask):
     form_class = OutForm
 
     def run(self, request: Request, watch: Watch) -> None:
-        leave(request.data["person"], request=request, reason=f"转往{request.data['destination']}")
+        services.end_membership(
+            member=request.data["person"],
+            organization=request.organization,
+            on=request.on,
+            reason=moved_to(request.data["destination"]),
+            by=request.by,
+        )
 
     def warnings(self, request: Request) -> list[str]:
         return posts_held(request.data["person"], request.organization, request.by)
