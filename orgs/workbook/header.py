@@ -31,7 +31,7 @@ class Header:
     `first` and `last` row of the header (the same for a header of one row); `columns` field → column;
     `titles` column → title as it stands in the sheet, those of several rows joined by `/`; `unknown` columns whose
     title is no known word; `duplicates` columns that repeat a field which an earlier column already gives;
-    `lines` per row of the header column → text as compared, by which a repeated header is known.
+    `lines` per row of the header column → text, by which a repeated header is known.
     """
 
     first: int
@@ -64,6 +64,20 @@ def find_header(sheet: Sheet, synonyms: Mapping[str, str], mapping: Mapping[str,
         if len(header.columns) >= LEAST_HITS and rank > best_rank:
             best, best_rank = header, rank
     return best
+
+
+def guess_header(sheet: Sheet, mapping: Mapping[str, str] = NOTHING) -> Header | None:
+    """The row among the first rows that has the most texts and no values, though none is a known title.
+
+    For a table of which every column has to be explained; None when there is no such row of two cells or more.
+    """
+    titles = _Titles(sheet, NOTHING, mapping)
+    best, most = None, LEAST_HITS - 1
+    for row in titles.head:
+        filled = sum(cell is not None for cell in row.cells)
+        if row.number <= SEARCHED and filled > most and not _has_values(row):
+            best, most = row, filled
+    return titles.read([best]) if best else None
 
 
 def rows_below(sheet: Sheet, row: int) -> Iterator[Row]:
@@ -125,7 +139,7 @@ class _Titles:
         titles = {column: "/".join(above) for column, above in parts.items()}
         columns, unknown, duplicates = self._assign(parts, titles, last)
         texts = tuple(
-            {column: title_key(shown(cell)) for column, cell in enumerate(row.cells, start=1) if cell is not None}
+            {column: shown(cell).strip() for column, cell in enumerate(row.cells, start=1) if cell is not None}
             for row in lines
         )
         return Header(lines[0].number, last, columns, titles, unknown, duplicates, texts)

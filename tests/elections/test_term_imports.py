@@ -212,7 +212,7 @@ def test_ledger_as_streets_send_it_is_recognized(root, branch, clerk):
     batch = imports.upload(data=data, file_name="a.xlsx", kind="", organization=root, on=ON, by=clerk)
 
     assert (batch.kind, outcome(batch)) == ("terms", [(3, "ok", "new")])
-    assert imports.preview(batch).sheets[0].unknown == ("序号", "类型", "提交预备人选时间", "选举方式")
+    assert imports.preview(batch).sheets[0].unknown == ("类型", "提交预备人选时间", "选举方式")
 
 
 def test_ledger_of_organizations_stays_one(root, clerk):

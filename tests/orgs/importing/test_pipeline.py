@@ -58,7 +58,7 @@ def test_every_row_below_the_header_is_accounted_for():
     assert accounted(found) == [
         (2, "模板中的示例行"),
         (3, ""),
-        (4, "有内容的列不足两项，不是名册数据"),
+        (4, "说明、备注或签字行"),
         (5, "重复的表头"),
         (6, "合计行"),
     ]

@@ -1,0 +1,43 @@
+"""Cleaning: from the cells of rows to values and problems, column by column."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from orgs.importing.cleaned import Cleaned
+from orgs.importing.roster import Roster
+from orgs.importing.rows import RosterRow
+from orgs.workbook.cells import Cell
+
+REMEMBERED = 5_000
+"""Distinct cells of a column that are remembered: names of organizations and dates repeat, ID numbers do not."""
+
+
+class Cleaner:
+    """Cleans the rows of one file, at once or in chunks. Cleaning a cell is pure, so equal cells are cleaned once."""
+
+    def __init__(self, roster: Roster):
+        self.roster = roster
+        self._known: dict[str, dict[object, Cleaned]] = {}
+
+    def clean(self, rows: Sequence[RosterRow]) -> None:
+        """Set `values` and add the issues of all rows that are not skipped."""
+        for part, group in groupby(rows, key=lambda row: row.sheet):
+            data = [row for row in group if not row.skipped]
+            for name, column in part.header.columns.items():
+                self._clean_column(name, column - 1, data)
+
+    def _clean_column(self, name: str, place: int, rows: Sequence[RosterRow]) -> None:
+        clean: Callable[[Cell], Cleaned] = self.roster.fields[name].widget.clean
+        known = self._known.setdefault(name, {})
+        for row in rows:
+            cell = row.cells[place]
+            key = cell if type(cell) is str else (type(cell), cell)  # True and 1 are equal, and not the same
+            cleaned = known.get(key)
+            if cleaned is None:
+                cleaned = clean(cell)
+                if len(known) < REMEMBERED:
+                    known[key] = cleaned
+            if cleaned.value is not None:
+                row.values[name] = cleaned.value
+            for problem in cleaned.problems:
+                row.report(problem.code, name, **problem.words)

@@ -1,0 +1,156 @@
+"""The rows below a header, one after the other: each is data, or skipped with the reason.
+
+Works on any iterator of rows; what the rows above mean for the next one is carried along.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from orgs.enums import Severity
+from orgs.importing.codes import Code
+from orgs.importing.recognition import notes
+from orgs.importing.recognition.fill import Filler, Merges
+from orgs.importing.recognition.sums import Sums
+from orgs.importing.roster import Roster
+from orgs.importing.rows import RosterRow, SheetPart
+from orgs.workbook import Sheet, shown
+from orgs.workbook.cells import Cell
+from orgs.workbook.header import rows_below
+from orgs.workbook.titles import find_field, is_value, title_key
+
+LEAST_FIELDS = 2
+# As many known titles in other columns than those of the header are the header of another table.
+LEAST_TITLES = 3
+LONGEST_NAME = 10
+
+
+def rows_of(sheet: Sheet, part: SheetPart, roster: Roster, named: str = "") -> Iterator[RosterRow]:
+    """All rows below the header of a sheet, in order, not yet cleaned.
+
+    `named` is the organization that the sheet names outside its rows; it becomes the row's `org_name`. A sheet that is
+    read piece by piece may be asked again.
+    """
+    reading = _Reading(sheet, part, roster)
+    for row in rows_below(sheet, part.header.last):
+        made = RosterRow(part, row.number, row.cells)
+        reading.take(made)
+        if named and not made.skipped:
+            made.values["org_name"] = named
+        yield made
+
+
+class _Reading:
+    """What is known of the rows of one sheet so far."""
+
+    def __init__(self, sheet: Sheet, part: SheetPart, roster: Roster):
+        self.header, self.roster = part.header, roster
+        self.columns = part.header.columns
+        self.places = [column - 1 for column in self.columns.values()]
+        self.synonyms = roster.synonyms()
+        self.merges = Merges(sheet.merges, part.header.last)
+        self.filler = Filler(self.columns, self.merges, roster.personal_fields())
+        self.sums = Sums(roster, self.columns)
+        self.needed = {self.columns[name] - 1 for group in roster.needed for name in group if name in self.columns}
+        self.is_titles = False  # the row above was a repeated title
+        self.other_table = 0  # the row in which another table begins
+        self.data_rows = 0
+
+    def take(self, row: RosterRow) -> None:
+        """Tell what a row is; fill and count it when it is data."""
+        self.filler.see(row.number, row.cells)
+        repeats = self._repeats_titles(row.cells)
+        if repeats:
+            row.skipped = "重复的表头"
+            self.other_table = 0
+            self.filler.forget()
+        elif self._begins_other_table(row.cells):
+            self.other_table = row.number
+            row.skipped = "另一张表的表头"
+            message = "从这一行起换了表头，以下各行没有导入，请放到另一张工作表后重新上传。"
+            row.report(Code.SHEET_SKIPPED, value="", message=message)
+        elif self.other_table:
+            row.skipped = f"在另一张表中（第{self.other_table}行起换了表头）"
+        else:
+            self._take_data(row)
+        self.is_titles = repeats
+
+    def _take_data(self, row: RosterRow) -> None:
+        if notes.is_sum(row.cells):
+            row.skipped = "合计行"
+            for sentence in self.sums.compare(row.cells):
+                row.report(Code.SHEET_TITLE_MISMATCH, value="", message=sentence)
+            self.filler.forget()
+            return
+        merged = self.filler.merged(row.number, row.cells)
+        row.skipped = notes.why_no_data(row.cells) or self._why_too_little(row, merged)
+        if row.skipped:
+            return
+        self.data_rows += 1
+        self.filler.fill(row, merged)
+        self._check_sample(row)
+        if not row.skipped:
+            self.sums.add(row.cells)
+
+    def _why_too_little(self, row: RosterRow, merged: Mapping[str, Cell]) -> str:
+        half = len(self.header.titles) / 2
+        across = [each for each in self.merges.across(row.number) if each.last_column - each.first_column + 1 > half]
+        hidden = {column - 1 for each in across for column in range(each.first_column, each.last_column + 1)}
+        own = [place for place in self.places if row.cells[place] is not None and place not in hidden]
+        if len(own) >= LEAST_FIELDS:
+            return ""
+        if across:
+            return "横向合并的说明行"
+        filled = sum(row.cells[place] is not None for place in self.places)
+        if filled >= LEAST_FIELDS:
+            return ""
+        if filled + len(merged) >= LEAST_FIELDS and own and own[0] in self.needed:
+            # Somebody of whom only the name is written, inside the block of an organization.
+            text = shown(row.cells[own[0]]).strip()
+            if len(text) <= LONGEST_NAME:
+                return ""
+        return "有内容的列不足两项，不是名册数据"
+
+    def _repeats_titles(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row repeats a row of the header."""
+        for line in self.header.lines:
+            if not any(cells[column - 1] == text for column, text in line.items()):
+                continue
+            filled = sum(cell is not None for cell in cells)
+            same = sum(title_key(shown(cells[column - 1])) == title_key(text) for column, text in line.items())
+            if (same >= LEAST_FIELDS or self.is_titles) and same * 2 > filled:
+                return True
+        return False
+
+    def _begins_other_table(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row is the header of a table with other columns."""
+        hits = [cell for cell in cells if type(cell) is str and cell in self.synonyms]
+        if len(hits) < LEAST_TITLES - 1:
+            return False
+        names = {
+            (name, column)
+            for column, cell in enumerate(cells, start=1)
+            if isinstance(cell, str) and (name := find_field(cell, self.synonyms)) and not is_value(cell)
+        }
+        filled = [cell for cell in cells if cell is not None]
+        return (
+            len({name for name, _ in names}) >= LEAST_TITLES
+            and len(names) * 2 > len(filled)
+            and not any(is_value(shown(cell)) for cell in filled)
+        )
+
+    def _check_sample(self, row: RosterRow) -> None:
+        """Leave out what a template shows as an example: 张三 with a number that cannot be, or with that of ours."""
+        if self.data_rows > notes.SAMPLE_ROWS or "name" not in self.columns:
+            return
+        name = title_key(shown(row.cells[self.columns["name"] - 1]))
+        if name not in notes.SAMPLE_NAMES:
+            return
+        if "id_number" in self.columns:
+            column = self.roster.fields["id_number"]
+            cell = row.cells[self.columns["id_number"] - 1]
+            number = column.widget.clean(cell).value
+            if number is None or number == column.sample:
+                row.skipped, row.issues = "模板中的示例行", []
+                self.filler.forget()
+                return
+        message = f"「{name}」像是模板中的示例，请核对是否确有其人；不是的请删去这一行。"
+        row.report(Code.NAME_INVALID, "name", message=message, severity=Severity.WARNING)

@@ -1,0 +1,225 @@
+"""Which kind of roster a file is, and which of its sheets hold rows."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from orgs.importing.codes import Code
+from orgs.importing.recognition.unsure import UnsureColumn, unsure_columns
+from orgs.importing.roster import Roster
+from orgs.workbook import Header, Sheet, Workbook, find_header, shown, title_key
+from orgs.workbook.example import is_problem_list
+from orgs.workbook.header import guess_header, rows_below
+
+SUMMARY = re.compile(r"汇总|统计|总表|总名册|总花名册|合并|全部|总台账")
+DICTIONARY = re.compile(r"字典|选项|代码表|码表|下拉|参数|枚举|数据源|列表值")
+
+Mappings = Callable[[str, str], Mapping[str, str]]
+
+
+class RosterRejected(Exception):
+    """The file as a whole is no roster that can be imported; `code` and `message` say why.
+
+    When it could be imported if somebody said what some columns are, `unsure` has these, `kind` the roster that it
+    would be, and `layout` the titles under which the answer is kept.
+    """
+
+    def __init__(
+        self, code: Code, message: str, *, kind: str = "", unsure: Sequence[UnsureColumn] = (), layout: str = ""
+    ):
+        self.code, self.message = code, message
+        self.kind, self.unsure, self.layout = kind, tuple(unsure), layout
+        super().__init__(message)
+
+
+def is_empty(sheet: Sheet) -> bool:
+    """Whether a sheet has no row with content."""
+    return next(iter(sheet.rows), None) is None
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The roster that a file is, what its columns are by hand, and the header of each sheet (None where none fits)."""
+
+    roster: type[Roster]
+    layout: str
+    mapping: Mapping[str, str]
+    headers: list[Header | None] = field(default_factory=list)
+
+
+class Sheets:
+    """The sheets of a file, looked at as each of several rosters."""
+
+    def __init__(
+        self, workbook: Workbook, rosters: Sequence[type[Roster]], mapping: Mapping | None, mappings: Mappings
+    ):
+        """`mapping` was given by hand now; else `mappings(kind, layout)` is asked what was said before."""
+        self.sheets, self.rosters = workbook.sheets, rosters
+        self.layout = _layout(self.visible(), rosters)
+        self.mappings = {
+            roster: mapping if mapping is not None else mappings(str(roster.roster_kind), self.layout)
+            for roster in rosters
+        }
+        self._headers: dict[tuple[type[Roster], int], Header | None] = {}
+
+    def visible(self) -> list[Sheet]:
+        """The sheets that are looked at; when all are hidden, all of them."""
+        return [sheet for sheet in self.sheets if not sheet.hidden] or self.sheets
+
+    def header(self, sheet: Sheet, roster: type[Roster]) -> Header | None:
+        """The header of a sheet as a roster's."""
+        key = roster, id(sheet)
+        if key not in self._headers:
+            self._headers[key] = find_header(sheet, roster.synonyms(), self.mappings[roster])
+        return self._headers[key]
+
+    def fits(self, sheet: Sheet, roster: type[Roster]) -> bool:
+        """Whether a sheet has the columns without which a roster says nothing."""
+        header = self.header(sheet, roster)
+        return header is not None and not lacking(header.columns, roster)
+
+    def unsure(self, sheet: Sheet, roster: type[Roster]) -> list[UnsureColumn]:
+        """The columns of a sheet that somebody has to explain."""
+        header = self.header(sheet, roster) or guess_header(sheet)
+        return unsure_columns(sheet, header, roster, self.mappings[roster]) if header else []
+
+    def choose(self, kind: str) -> type[Roster]:
+        """The roster whose titles a sheet knows best, among those whose needed columns are there.
+
+        RosterRejected when none is, or another than `kind` ('' for any).
+        """
+        hits = self._hits()
+        best = max(hits, key=hits.__getitem__, default=None)
+        asked = next((roster for roster in self.rosters if roster.roster_kind == kind), None)
+        if asked in hits:
+            return asked
+        nearly = self._nearly([asked] if asked else self.rosters)
+        if nearly and (best is None or nearly[0] > hits[best]):
+            self._reject_unsure(*nearly[1:])
+        if best is not None and asked is None:
+            return best
+        if best is not None:
+            message = Code.WRONG_KIND.message(found=best.roster_kind.label, expected=asked.roster_kind.label)
+            raise RosterRejected(Code.WRONG_KIND, message)
+        self._reject_unknown(asked)
+
+    def _hits(self) -> dict[type[Roster], int]:
+        """{roster: the most titles that it knows of a sheet}; summaries speak only when no other sheet does."""
+        for sheets in (
+            [sheet for sheet in self.visible() if not SUMMARY.search(sheet.title)],
+            [sheet for sheet in self.visible() if SUMMARY.search(sheet.title)],
+        ):
+            hits = {}
+            for roster in self.rosters:
+                known = [len(self.header(sheet, roster).columns) for sheet in sheets if self.fits(sheet, roster)]
+                if known:
+                    hits[roster] = max(known)
+            if hits:
+                return hits
+        return {}
+
+    def _nearly(self, rosters: Sequence[type[Roster]]) -> tuple[int, type[Roster], Sheet, list[UnsureColumn]] | None:
+        """The roster and sheet that would fit best if somebody said what the unsure columns are."""
+        best = None
+        for roster in rosters:
+            for sheet in self.visible():
+                if is_empty(sheet) or is_problem_list(sheet) or self.fits(sheet, roster):
+                    continue
+                unsure = self.unsure(sheet, roster)
+                header = self.header(sheet, roster)
+                columns = set(header.columns) if header else set()
+                guessed = columns | {each.guess for each in unsure if each.guess}
+                if unsure and not lacking(guessed, roster) and (best is None or len(guessed) > best[0]):
+                    best = len(guessed), roster, sheet, unsure
+        return best
+
+    def _reject_unsure(self, roster: type[Roster], sheet: Sheet, unsure: list[UnsureColumn]) -> None:
+        header = self.header(sheet, roster)
+        missing = "、".join(lacking(header.columns if header else {}, roster))
+        guesses = "，".join(
+            f"「{each.title}」可能是「{roster.fields[each.guess].column_name}」" for each in unsure if each.guess
+        )
+        message = (
+            f"工作表「{sheet.title}」的表头中缺少必需的列：{missing}。表中{guesses}，请指明各列对应的项目，"
+            "或者改正列名后重新上传。"
+        )
+        raise RosterRejected(
+            Code.SHEET_UNRECOGNISED, message, kind=str(roster.roster_kind), unsure=unsure, layout=self.layout
+        )
+
+    def _reject_unknown(self, asked: type[Roster] | None) -> None:
+        headers = [(sheet, self.header(sheet, asked)) for sheet in self.visible()] if asked else []
+        nearest = max(
+            ((sheet, header) for sheet, header in headers if header),
+            key=lambda pair: len(pair[1].columns),
+            default=None,
+        )
+        if nearest is None:
+            message = Code.SHEET_UNRECOGNISED.message(sheet=self.visible()[0].title)
+        else:
+            missing = "、".join(lacking(nearest[1].columns, asked))
+            message = f"工作表「{nearest[0].title}」的表头中缺少必需的列：{missing}。请对照模板补上后重新上传。"
+        raise RosterRejected(Code.SHEET_UNRECOGNISED, message)
+
+    def why_skipped(self, sheet: Sheet, roster: type[Roster]) -> str:
+        """Why a sheet holds no rows of the roster; '' when it does."""
+        if is_problem_list(sheet):
+            return "系统生成的问题清单"
+        if sheet.hidden:
+            return "工作表是隐藏的"
+        if is_empty(sheet):
+            return "工作表是空的"
+        if self.fits(sheet, roster):
+            return "汇总表，其中各行都在其他工作表中" if self._repeats_others(sheet, roster) else ""
+        others = [other for other in self.rosters if other is not roster and self.fits(sheet, other)]
+        if SUMMARY.search(sheet.title):
+            return "汇总或统计表，不是名册"
+        if DICTIONARY.search(sheet.title):
+            return "选项字典，不是名册"
+        if others:
+            best = max(others, key=lambda other: len(self.header(sheet, other).columns))
+            return f"像是「{best.roster_kind.label}」，不是「{roster.roster_kind.label}」"
+        return f"没有找到「{roster.roster_kind.label}」的表头"
+
+    def _repeats_others(self, sheet: Sheet, roster: type[Roster]) -> bool:
+        """Whether everything in a sheet that is called a summary stands in other sheets too."""
+        if not SUMMARY.search(sheet.title):
+            return False
+        others = [
+            other
+            for other in self.visible()
+            if other is not sheet and not SUMMARY.search(other.title) and self.fits(other, roster)
+        ]
+        known = {key for other in others for key in self._keys(other, roster)}
+        return bool(known) and all(key in known for key in self._keys(sheet, roster))
+
+    def _keys(self, sheet: Sheet, roster: type[Roster]) -> Iterator[tuple[str, ...]]:
+        """What each row is about: its cells in the needed columns."""
+        header = self.header(sheet, roster)
+        columns = [
+            next(header.columns[name] for name in sorted(group) if name in header.columns) for group in roster.needed
+        ]
+        for row in rows_below(sheet, header.last):
+            key = tuple(title_key(shown(row.cells[column - 1])) for column in columns)
+            if all(key):
+                yield key
+
+
+def lacking(columns: Mapping | set, roster: type[Roster]) -> list[str]:
+    """The titles of the needed columns that are not among these; 「甲或乙」 where one of several would do."""
+    return [
+        "或".join(column.column_name for name, column in roster.fields.items() if name in group)
+        for group in roster.needed
+        if not group & set(columns)
+    ]
+
+
+def _layout(sheets: Sequence[Sheet], rosters: Sequence[type[Roster]]) -> str:
+    """A hash of the titles of all headers, whatever roster they are of and whatever stands below them."""
+    words = {title: name for roster in reversed(rosters) for title, name in roster.synonyms().items()}
+    headers = (find_header(sheet, words) or guess_header(sheet) for sheet in sheets)
+    lines = {
+        "\t".join(title_key(header.titles[column]) for column in sorted(header.titles)) for header in headers if header
+    }
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
