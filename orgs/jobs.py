@@ -104,18 +104,6 @@ def beat() -> None:
             raise
 
 
-def progress(batch: ImportBatch, done: int, total: int) -> None:
-    """Note how far checking a batch is, in rows; left out when somebody else is writing just now (SQLite)."""
-    try:
-        with _without_waiting():
-            ImportBatch.objects.filter(pk=batch.pk, state=BatchState.CHECKING).update(
-                progress_done=done, progress_total=total, progressed_at=timezone.now()
-            )
-    except OperationalError:
-        if connection.vendor != "sqlite":
-            raise
-
-
 def clear_tasks(now: datetime | None = None) -> int:
     """Remove what the queue keeps of tasks begun long ago, whatever came of them; return how many."""
     return DBTaskResult.objects.filter(started_at__lt=(now or timezone.now()) - TASKS_KEPT).delete()[0]

@@ -1,10 +1,13 @@
 """`manage.py demo` as a process: where it refuses, what a kill leaves, how it serves and ends."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -76,17 +79,23 @@ def test_a_killed_first_run_leaves_nothing(repository, child_environment, tmp_pa
     assert not (tmp_path / "demo-rosters").exists()
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_the_server_answers_and_ends_cleanly(ending, repository, child_environment, tmp_path):
-    UserFactory(username=accounts.VIEWER.username, email=accounts.address(accounts.VIEWER))  # as if loaded
-    (tmp_path / "demo-rosters").mkdir()
+def serving(repository, environment, folder):
+    """A process that serves the demo, as if loaded before, and its port."""
+    UserFactory(username=accounts.VIEWER.username, email=accounts.address(accounts.VIEWER))
+    (folder / "demo-rosters").mkdir()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = start(repository, {**child_environment, "HJ_VAR_DIR": str(tmp_path)}, "--port", str(port))
+    process = start(repository, {**environment, "HJ_VAR_DIR": str(folder)}, "--port", str(port))
     for line in process.stdout:
         if f"http://127.0.0.1:{port}/" in line:
             break
+    return process, port
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_answers_and_ends_cleanly(ending, repository, child_environment, tmp_path):
+    process, port = serving(repository, child_environment, tmp_path)
 
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{reverse('login')}", timeout=20) as page:
         status = page.status
@@ -94,3 +103,52 @@ def test_the_server_answers_and_ends_cleanly(ending, repository, child_environme
     process.communicate(timeout=20)
 
     assert (status, process.returncode) == (200, 0)
+
+
+def children(process) -> list[int]:
+    """The processes that a process started, whichever of its threads did."""
+    found = Path(f"/proc/{process.pid}/task").glob("*/children")
+    return [int(pid) for each in found for pid in each.read_text().split()]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_for(condition):
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_worker_begins_and_ends_with_the_demo(ending, repository, child_environment, tmp_path):
+    process, _ = serving(repository, {**child_environment, "HJ_PROFILE": "demo"}, tmp_path)
+    wait_for(lambda: children(process))
+    [worker] = children(process)
+    command = Path(f"/proc/{worker}/cmdline")
+    wait_for(lambda: b"db_worker" in command.read_bytes())
+
+    process.send_signal(ending)
+    process.communicate(timeout=60)
+
+    assert process.returncode == (-signal.SIGKILL if ending == signal.SIGKILL else 0)
+    wait_for(lambda: not is_alive(worker))
+
+
+def test_a_worker_that_is_killed_is_started_again(repository, child_environment, tmp_path):
+    process, _ = serving(repository, {**child_environment, "HJ_PROFILE": "demo"}, tmp_path)
+    wait_for(lambda: children(process))
+    [first] = children(process)
+
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: children(process) not in ([], [first]))
+    [second] = children(process)
+    process.terminate()
+    process.communicate(timeout=60)
+
+    assert first != second
+    assert not is_alive(second)

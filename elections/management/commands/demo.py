@@ -1,4 +1,4 @@
-"""The demo: an invented district in its own database, its rosters as files, accounts, and the web server."""
+"""The demo: an invented district in its own database, its rosters as files, accounts, worker and web server."""
 
 import contextlib
 import shutil
@@ -13,9 +13,10 @@ from django.core.servers.basehttp import get_internal_wsgi_application
 from django.utils import timezone
 
 from elections.demo import accounts, loading, rosters, samples
+from elections.demo.worker import WorkerProcess
+from elections.imports import background
 from members.models import Member
 from orgs import crypto
-from orgs.jobs import settle_interrupted
 from orgs.models import Organization
 
 HOST, PORT = "127.0.0.1", 8000
@@ -55,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "这个数据库里已有其他数据，演示数据没有载入。请换一个空的数据库（DATABASE_URL），或移走原来的数据库文件。"
             ) from None
-        settle_interrupted()
+        background.settle()
         if files or not samples.folder().exists():
             write_rosters(samples.folder(), files or rosters.files(loading.loaded_on()))
 
@@ -96,7 +97,8 @@ class Command(BaseCommand):
         with contextlib.suppress(ValueError):
             for each in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(each, stop)
-        server.run()
+        with WorkerProcess():
+            server.run()
         self._say("已结束。")
 
     def _say(self, text: str) -> None:

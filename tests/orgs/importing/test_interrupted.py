@@ -134,17 +134,6 @@ def test_a_batch_at_rest_is_left_alone(batch, state):
     assert jobs.settle_interrupted(now=LATER) == 0
 
 
-def test_progress_is_noted_while_checking_only(batch):
-    jobs.progress(batch, 500, 6000)
-    batch.refresh_from_db()
-    assert (batch.progress_done, batch.progress_total, batch.progressed_at) == (500, 6000, NOW)
-
-    ImportBatch.objects.update(state=BatchState.CHECKED)
-    jobs.progress(batch, 6000, 6000)
-    batch.refresh_from_db()
-    assert batch.progress_done == 500
-
-
 @pytest.mark.parametrize("state", jobs.MAY_EXPIRE)
 def test_an_expired_preview_leaves_with_its_file_and_all_its_parts(batch, state):
     ImportBatch.objects.update(state=state, expires_at=NOW, file_sealed=b"file", preview_sealed=b"preview")
