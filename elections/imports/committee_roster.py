@@ -15,6 +15,7 @@ from orgs.importing.cleaned import BLANK, BLANK_WORDS, Cleaned, text_of
 from orgs.importing.codes import Code
 from orgs.importing.dates import clean_date
 from orgs.importing.directory import Directory, resolve
+from orgs.importing.recognition import place_in_branch
 from orgs.importing.roster import Column, Roster, limited
 from orgs.importing.rows import Missing, RosterRow, Scope
 from orgs.importing.values import clean_integer, clean_name, clean_text, clean_words
@@ -130,11 +131,8 @@ class CommitteeRoster(Roster):
 
     def prepare(self, rows: list[RosterRow], scope: Scope) -> None:
         """A branch that uploads its own committee need not name itself in each row."""
-        if scope.organization.kind != Kind.BRANCH:
-            return
-        for row in rows:
-            if not {"org_code", "org_name"} & row.sheet.header.columns.keys():
-                row.values["org_name"] = scope.organization.name
+        if scope.organization.kind == Kind.BRANCH:
+            place_in_branch(rows, scope.organization)
 
     def examine(self, rows: list[RosterRow], scope: Scope) -> list[Missing]:
         """Who each row means, whether they may sit there, and what that makes of the posts on the books."""

@@ -10,6 +10,7 @@ from orgs.importing.cleaned import Cleaned
 from orgs.importing.codes import Code
 from orgs.importing.dates import Dated, clean_date
 from orgs.importing.directory import Directory, resolve
+from orgs.importing.recognition import place_in_branch
 from orgs.importing.roster import Column, Roster, limited, written
 from orgs.importing.rows import Missing, RosterRow, Scope, Step
 from orgs.importing.values import clean_name, clean_text, clean_words
@@ -120,11 +121,8 @@ class MemberRoster(Roster):
 
     def prepare(self, rows: list[RosterRow], scope: Scope) -> None:
         """A branch that uploads its own roster need not name itself in each row."""
-        if scope.organization.kind != Kind.BRANCH:
-            return
-        for row in rows:
-            if not {"org_code", "org_name"} & row.sheet.header.columns.keys():
-                row.values["org_name"] = scope.organization.name
+        if scope.organization.kind == Kind.BRANCH:
+            place_in_branch(rows, scope.organization)
 
     def examine(self, rows: list[RosterRow], scope: Scope) -> list[Missing]:
         """Person by person: what is wrong, and what the row would do to the books."""

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 
 from orgs.importing.codes import Code, Issue, issue
 from orgs.importing.recognition.cleaning import Cleaner
-from orgs.importing.recognition.placing import named
+from orgs.importing.recognition.placing import named, place_in_branch
 from orgs.importing.recognition.rows import rows_of
 from orgs.importing.recognition.sheets import Mappings, RosterRejected, Sheets
-from orgs.importing.recognition.unsure import UnsureColumn
 from orgs.importing.roster import Roster
-from orgs.importing.rows import RosterRow, SheetPart
+from orgs.importing.rows import RosterRow, SheetPart, UnsureColumn
 from orgs.workbook import DEFAULT_LIMITS, FileRejected, Sheet, Workbook, read
 from orgs.workbook.example import TEMPLATE_SHEETS, is_problem_list
 
@@ -23,8 +22,8 @@ __all__ = [
     "DataSheet",
     "RosterFile",
     "RosterRejected",
-    "UnsureColumn",
     "lay_out",
+    "place_in_branch",
     "recognize",
     "rows_of",
 ]

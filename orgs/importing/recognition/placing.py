@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from orgs.enums import RosterKind, Severity
 from orgs.importing.codes import Code, Issue, issue
 from orgs.importing.roster import Roster
+from orgs.importing.rows import RosterRow
 from orgs.importing.values import clean_words
+from orgs.models import Organization
 from orgs.workbook import Header, Sheet
 
 PLACES = frozenset({"org_name", "org_code"})
@@ -59,6 +61,19 @@ def named(sheet: Sheet, header: Header, roster: type[Roster]) -> Named:
         weight = Severity.WARNING
         return Named(by_sheet, (Issue(sheet.title, None, None, "", by_sheet, Code.ORG_FUZZY, weight, said),))
     return Named()
+
+
+def place_in_branch(rows: Iterable[RosterRow], branch: Organization) -> None:
+    """Put rows into the branch that uploads its own roster and need not name itself in each row.
+
+    A sheet that names another organization keeps that, and is told that it is not to be found.
+    """
+    for row in rows:
+        if PLACES & row.sheet.header.columns.keys():
+            continue
+        name = row.get("org_name")
+        if name is None or is_called(name, branch.name) or is_called(name, branch.short_name):
+            row.values["org_name"] = branch.name
 
 
 def is_called(short: str, full: str) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orgs.importing.codes import Code
-from orgs.importing.recognition.unsure import UnsureColumn, unsure_columns
+from orgs.importing.recognition.unsure import unsure_columns
 from orgs.importing.roster import Roster
+from orgs.importing.rows import UnsureColumn
 from orgs.workbook import Header, Sheet, Workbook, find_header, shown, title_key
 from orgs.workbook.example import is_problem_list
 from orgs.workbook.header import guess_header, rows_below
@@ -57,11 +58,13 @@ class Sheets:
         """`mapping` was given by hand now; else `mappings(kind, layout)` is asked what was said before."""
         self.sheets, self.rosters = workbook.sheets, rosters
         self.layout = _layout(self.visible(), rosters)
-        self.mappings = {
-            roster: mapping if mapping is not None else mappings(str(roster.roster_kind), self.layout)
-            for roster in rosters
-        }
+        self.mappings = {roster: self._said(roster, mapping, mappings) for roster in rosters}
         self._headers: dict[tuple[type[Roster], int], Header | None] = {}
+
+    def _said(self, roster: type[Roster], mapping: Mapping[str, str] | None, mappings: Mappings) -> dict[str, str]:
+        """What was said of the columns; not what names a field that the roster does not have."""
+        said = mappings(str(roster.roster_kind), self.layout) if mapping is None else mapping
+        return {title: name for title, name in said.items() if not name or name in roster.fields}
 
     def visible(self) -> list[Sheet]:
         """The sheets that are looked at; when all are hidden, all of them."""

@@ -3,11 +3,11 @@
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from orgs.importing.roster import Column, Roster
+from orgs.importing.rows import UnsureColumn
 from orgs.workbook import Header, Sheet, shown
 from orgs.workbook.cells import Cell
 from orgs.workbook.header import rows_below
@@ -32,17 +32,6 @@ NAME = re.compile(
 DATE_WORDS = ("日期", "时间", "年月")
 ONLY = frozenset({"id_number", "phone", "sex", "name"})
 SHAPES = {name: name for name in ONLY}
-
-
-@dataclass(frozen=True, slots=True)
-class UnsureColumn:
-    """A column that somebody has to explain: some of its values, and the field it may be ('' for no idea)."""
-
-    sheet: str
-    column: int
-    title: str
-    samples: tuple[str, ...] = ()
-    guess: str = ""
 
 
 def unsure_columns(
