@@ -117,7 +117,7 @@ class Importer:
                 raise RowsInError(current.counts["bad"], current.counts["good"])
             ImportBatch.objects.filter(pk=batch.pk).update(
                 state=BatchState.APPLYING,
-                partial=partial,
+                partial=partial and current.counts["bad"] > 0,
                 confirmed_by=by,
                 confirmed_at=timezone.now(),
                 message="",
