@@ -86,6 +86,7 @@ KINDS = {
     "import.apply": "导入名册",
     "import.undo": "撤销导入",
     "import.marked": "下载批注后的原表",
+    "layout.explain": "指明名册各列",
     "operation.perform": "办理",
     "operation.undo": "撤销办理",
     "roster.export": "导出名册",
