@@ -7,6 +7,8 @@ and only the latest run puts its token, with the head, onto the batch.
 import logging
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
 from django.db import DatabaseError, transaction
 from django.db.models import F
@@ -16,6 +18,7 @@ from orgs import crypto
 from orgs.enums import BatchState
 from orgs.importing import parts
 from orgs.importing import preview as previews
+from orgs.importing.layouts import remembered
 from orgs.importing.preview import PreviewHead, Tally
 from orgs.importing.recognition import RosterFile, RosterRejected, recognize
 from orgs.importing.refusals import BatchClosed, ImportRefused
@@ -50,7 +53,9 @@ def check(batch: ImportBatch, rosters: tuple[type[Roster], ...], progress: Progr
             found = recognized(batch, rosters, batch.kind)
             run.reject_or_show(found.roster.roster_kind.value, examined(found, scope, run))
         except RosterRejected as refused:
-            run.reject_or_show(batch.kind, previews.rejected(batch.kind, refused.code, refused.message))
+            head = previews.rejected(refused.kind or batch.kind, refused.code, refused.message)
+            head = replace(head, unsure=refused.unsure, layout=refused.layout)
+            run.reject_or_show(batch.kind, head)
         except ImportRefused as refused:
             run.reject_or_show(batch.kind, PreviewHead(batch.kind, rejected=True, message=str(refused)))
     except Superseded:
@@ -106,8 +111,9 @@ class Run:
                 counts=head.counts or dict.fromkeys(parts.COUNTED, 0),
                 message=head.message[:300],
                 preview_sealed=previews.seal(head, self.batch),
-                # What cannot be used is not kept: it may hold anything.
-                **({"file_sealed": None} if head.rejected else {}),
+                # What cannot be used is not kept: it may hold anything. Where somebody has only to say what some
+                # columns are it can.
+                **({"file_sealed": None} if head.rejected and not head.unsure else {}),
                 version=F("version") + 1,
             )
             if not shown:
@@ -135,7 +141,7 @@ class Run:
 def recognized(batch: ImportBatch, rosters: tuple[type[Roster], ...], kind: str) -> RosterFile:
     """The batch's file, read anew; RosterRejected for what cannot be used."""
     data = crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
-    return recognize(data, batch.file_name, rosters, kind)
+    return recognize(data, batch.file_name, rosters, kind, remembered=partial(remembered, batch.organization))
 
 
 def pieces(rows: list[RosterRow], roster: Roster) -> Iterator[list[RosterRow]]:
@@ -169,6 +175,9 @@ def examined(found: RosterFile, scope: Scope, run: Run) -> PreviewHead:
         counts=counts,
         summary=dict(tally.summary),
         organizations=tuple(sorted(tally.organizations)),
+        unsure=tuple(found.unsure),
+        layout=found.layout,
+        mapping=dict(found.mapping),
     )
 
 
