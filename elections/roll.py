@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from members.models import Affiliation, Standing, TransferRequest, full_on
+from members.models import Affiliation, Guest, Standing, TransferRequest, full_on
 from orgs import paths
 from orgs.enums import Labeled, StandingKind
 from orgs.models import Organization
@@ -52,6 +52,16 @@ class Roll:
         if which is not None:
             rows = rows.filter(self._condition(which))
         return rows.order_by("member__sort_key", "member_id", "id")
+
+    def guests(self, *, name: str = "") -> QuerySet:
+        """Those who are received (流入) on the day and belong elsewhere, by name: listed apart and never counted."""
+        inside = paths.subtree(self.node.path, "affiliation__organization__path")
+        books = in_the_books(self.on, path=self.node.path, field="affiliation__organization__path")
+        rows = Guest.objects.visible_to(self.user).staying(self.on).filter(inside, books)
+        if name:
+            rows = rows.filter(affiliation__member__name__icontains=name)
+        rows = rows.select_related("affiliation__member", "affiliation__organization")
+        return rows.order_by("affiliation__member__sort_key", "id")
 
     def entries(self, rows: QuerySet) -> list[Entry]:
         """The people of some of `affiliations`, in their order; three queries."""

@@ -4,9 +4,9 @@ from collections import Counter
 
 from django.utils import timezone
 
-from elections.desk.person_words import people_words, standing_words
+from elections.desk.person_words import guest_words, people_words, standing_words
 from elections.models import Election, Extension, Post, Term
-from members.models import Affiliation, Member, Standing
+from members.models import Affiliation, Guest, Member, Standing
 from orgs import paths
 from orgs.days import spoken
 from orgs.enums import AffiliationKind, Kind, Title
@@ -29,6 +29,7 @@ def consequences(operation: Operation, *, by) -> list[str]:
         *people_words(of(Member), by),
         *_people(of(Affiliation), by),
         *standing_words(of(Standing), by),
+        *guest_words(of(Affiliation), of(Guest), by),
         *_posts(of(Post), by),
         *_terms(of(Term), by),
         *_extensions(of(Extension)),

@@ -8,6 +8,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from elections.ledger import Ledger, Row
 from elections.models import Election, Post
+from elections.roll import Roll
 from elections.rules.approver import Superior, approver
 from elections.states_sql import with_state
 from elections.views.addresses import address
@@ -16,7 +17,7 @@ from elections.views.desk import menu_of
 from elections.views.findings import finding_lines
 from elections.views.frame import Frame, frame_at
 from elections.views.papers import Papers
-from elections.views.people import people_column, people_source, people_words
+from elections.views.people import guest_words, people_column, people_source, people_words
 from elections.views.successions import succession_lines
 from elections.views.terms import appointment_lines, extension_lines, how_followed, term_lines
 from elections.views.verdict import reasons, verdict
@@ -75,6 +76,7 @@ def organization(request, uid):
             "exists": row is not None,
             "people": _people(row.headcount) if row and row.headcount else [],
             "people_words": people_words(row.headcount) if row else _left_behind(frame),
+            "guest_words": guest_words(Roll(user=request.user, node=found, on=frame.on)),
             "terms": terms,
             "answers": answers(
                 row,

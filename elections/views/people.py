@@ -1,5 +1,6 @@
 """How a head count reads, with where it comes from."""
 
+from elections.roll import Roll
 from members.headcount import Basis, HeadCount
 from orgs.days import spoken
 from orgs.wording import NO_DATA, NONE
@@ -15,6 +16,12 @@ def people_words(count: HeadCount | None) -> str:
         return "党员人数未知：没有已确认的花名册，也没有上报人数"
     sentence = f"党员 {count.total} 名（正式 {count.full} 名、预备 {count.probationary} 名），{people_source(count)}"
     return sentence + (f"；另有 {count.unknown} 个党组织人数未知" if count.unknown else "")
+
+
+def guest_words(roll: Roll) -> str:
+    """How many are received (流入) besides, as far as the user sees people; empty for none."""
+    number = roll.guests().count()
+    return f"另有流入党员 {number} 名，不计入人数。" if number else ""
 
 
 def people_source(count: HeadCount) -> str:

@@ -17,10 +17,10 @@ from elections.views.frame import Frame, frame_at
 from elections.views.paging import page_links
 from elections.views.people import people_words
 from members.headcount import headcount
-from members.models import IntakeRequest, TransferRequest
+from members.models import Guest, IntakeRequest, TransferRequest
 from members.services import takes_affiliations
 from orgs import paths
-from orgs.enums import Action, MemberKind
+from orgs.enums import Action, Kind, MemberKind
 from orgs.models import Organization
 from orgs.opening import in_the_books
 from orgs.scoping import get_visible_or_404
@@ -30,6 +30,9 @@ PEOPLE = 50
 NOT_PEOPLE = "您的权限不含人员信息，不能查看党员名册。"
 # What can be done about one person, as links of their row.
 TASKS = (("change-member", "修改"), ("begin-standing", "登记情形"), ("transfer", "转接"))
+GUEST_TASKS = (("change-guest", "更正"), ("end-guest", "离开"))
+# How many guests are listed; the rest are told by number and stand in the ledger of floating members.
+GUESTS = 100
 # How many answered requests stay in sight.
 ANSWERED = 10
 WAITING = "等待对方接收"
@@ -71,6 +74,7 @@ def roll(request, uid):
     rows = found.affiliations(name=name, which=which and Which(which))
     page = Paginator(rows, PEOPLE).get_page(form.cleaned_data.get("page") or 1)
     count = page.paginator.count
+    guests = found.guests(name=name)
     is_branch = takes_affiliations(node)
     may_edit = frame.on == frame.today and request.user.may(Action.EDIT, node)
     return render(
@@ -87,6 +91,8 @@ def roll(request, uid):
             "pages": page_links(
                 page, lambda number: address("roll", node.uid, on=frame.on_or_none, q=name, which=which, page=number)
             ),
+            "guests": [_guest(frame, guest, may_edit) for guest in guests[:GUESTS]],
+            "guest_count": guests.count(),
             "is_asked": bool(name or which),
             "clear_url": address("roll", node.uid, on=frame.on_or_none),
             "page_url": frame.page_of(node),
@@ -98,6 +104,7 @@ def roll(request, uid):
             "withdraw_intake_url": address("task", node.uid, "withdraw-intake") if may_edit else "",
             "add_url": address("task", node.uid, "new-member") if may_edit and is_branch else "",
             "receive_url": address("task", node.uid, "transfer-in") if may_edit and is_branch else "",
+            "guest_url": address("task", node.uid, "receive-guest") if may_edit and node.kind == Kind.BRANCH else "",
         },
     )
 
@@ -125,6 +132,29 @@ def _row(frame: Frame, entry: Entry, may_edit: bool) -> dict:
         "place_url": frame.screen_of(place),
         "standings": [*(_standing(each) for each in entry.standings), *([IN_TRANSIT] if entry.is_leaving else [])],
         "tasks": _tasks(place, member) if may_edit and place.closed_on is None else [],
+    }
+
+
+def _guest(frame: Frame, guest: Guest, may_edit: bool) -> dict:
+    """Who is received, as their host recorded it; of a person kept elsewhere nothing else is told."""
+    stay = guest.affiliation
+    open_here = may_edit and stay.until is None and stay.organization.closed_on is None
+    return {
+        "name": stay.member.name,
+        "number": stay.member.masked_id_number or NONE,
+        "since": day_column(stay.since),
+        "from": guest.place_of_affiliation or NONE,
+        "province": guest.province or NONE,
+        "reason": guest.floating_reason or NONE,
+        "contact": guest.masked_contact or NONE,
+        "certificate": {True: "持有", False: "未持有"}.get(guest.has_certificate, NONE),
+        "place": stay.organization.name,
+        "place_url": frame.screen_of(stay.organization),
+        "tasks": [
+            {"label": label, "url": address("task", stay.organization.uid, code, guest=guest.uid)}
+            for code, label in GUEST_TASKS
+            if open_here
+        ],
     }
 
 

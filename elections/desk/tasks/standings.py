@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from elections.desk.people import PersonForm, PersonTask, on_roll_of
 from elections.desk.task import DatedTaskForm, Request
+from elections.desk.tasks.guests import certificate_field, certificate_of
+from elections.desk.tasks.members import NO_AUTOCOMPLETE
 from elections.rules.dated import add_months
 from members import services
 from members.membership import LOST_MONTHS
@@ -14,6 +16,9 @@ from orgs.enums import StandingKind
 from orgs.models import Organization, User
 from orgs.operations import Watch
 
+# What is asked of whoever goes away, and of nobody else.
+ABROAD = ("destination", "province", "floating_reason", "occupation", "contact", "has_certificate")
+
 
 class BeginForm(PersonForm):
     """Whom it is about, what, since when."""
@@ -21,18 +26,31 @@ class BeginForm(PersonForm):
     kind = forms.ChoiceField(label="情形", choices=StandingKind.choices())
     on = forms.DateField(label="开始日期", initial=timezone.localdate)
     destination = forms.CharField(label="外出流向", max_length=100, required=False, help_text="外出流动的必填。")
+    province = forms.CharField(label="流出省份", max_length=60, required=False)
+    floating_reason = forms.CharField(label="流出原因", max_length=100, required=False)
+    occupation = forms.CharField(label="原职业", max_length=60, required=False)
+    contact = forms.CharField(
+        label="外出联系方式",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs=NO_AUTOCOMPLETE),
+        help_text="加密保存。",
+    )
+    has_certificate = certificate_field()
     remark = forms.CharField(label="备注", max_length=200, required=False)
     basis = None
 
-    field_order = ("person", "kind", "on", "destination", "document_no", "remark")
+    field_order = ("person", "kind", "on", *ABROAD, "document_no", "remark")
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("kind") == StandingKind.FLOATING:
             if not cleaned.get("destination"):
                 self.add_error("destination", "请填写外出流向。")
-        elif cleaned.get("destination"):
-            self.add_error("destination", "只有外出流动才填写外出流向。")
+        else:
+            for name in ABROAD:
+                if cleaned.get(name):
+                    self.add_error(name, f"只有外出流动才填写{self.fields[name].label}。")
         return cleaned
 
 
@@ -50,7 +68,8 @@ class BeginStanding(PersonTask):
             kind=request.data["kind"],
             since=request.on,
             by=request.by,
-            destination=request.data["destination"],
+            **{name: request.data[name] for name in ABROAD}
+            | {"has_certificate": certificate_of(request.data["has_certificate"])},
             document_no=request.data["document_no"],
             remark=request.data["remark"],
         )
