@@ -7,13 +7,14 @@ from .limits import DEFAULT_LIMITS, MB, Limits
 from .ole import SIGNATURE
 from .rejection import FileRejected, Reason
 from .sheets import Workbook
-from .text import decode, read_text
+from .text import HEAD, encoding_of, read_text
 from .xls import read_container, read_records
 from .xlsx import read_xlsx
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|table|meta|head|body)\b", re.IGNORECASE | re.DOTALL)
+CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 XML = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 
 
@@ -36,30 +37,43 @@ def _read(data: bytes, name: str, limits: Limits) -> Workbook:
     if data.startswith(ZIP):
         return read_xlsx(data, limits)
     if data.startswith(SIGNATURE):
-        return read_container(data, _title(name), limits)
+        return read_container(data, title_of(name), limits)
     if looks_like_records(data):
-        return read_records(data, _title(name), limits)
+        return read_records(data, title_of(name), limits)
     if data.startswith(b"%PDF"):
         raise FileRejected(Reason.PDF)
     if data.startswith(PICTURES):
         raise FileRejected(Reason.PICTURE)
-    text = _text(data)
-    if HTML.match(text[:2000]):
+    encoding = encoding_of(data)
+    kind = kind_of_text(data, encoding)
+    if kind == "html":
         raise FileRejected(Reason.WEB_PAGE)
-    if XML.match(text[:2000]):
+    if kind == "xml":
         raise FileRejected(Reason.XML_TABLE)
-    return read_text(text, _title(name), limits)
+    return read_text(data.decode(encoding), title_of(name), limits)
 
 
-def _text(data: bytes) -> str:
-    """The text of a file that is neither zip nor container; control characters mean that it is no text at all."""
-    text = decode(data)
-    if re.search(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]", text[:4000]):
+def is_zip(data: bytes) -> bool:
+    """Whether the file is an archive, as every .xlsx is."""
+    return data.startswith(ZIP)
+
+
+def is_text(data: bytes) -> bool:
+    """Whether the file is separated text: no archive, container, picture, web page or XML. FileRejected as `read`."""
+    if data.startswith((*ZIP, SIGNATURE, b"%PDF", *PICTURES)) or looks_like_records(data):
+        return False
+    return not kind_of_text(data, encoding_of(data))
+
+
+def kind_of_text(data: bytes, encoding: str) -> str:
+    """ "html", "xml" or "" for separated text. Control characters mean that it is no text at all: FileRejected."""
+    head = data[: 4 * HEAD].decode(encoding, "ignore")[:HEAD]
+    if CONTROL.search(head[:4000]):
         raise FileRejected(Reason.UNKNOWN)
-    return text
+    return "html" if HTML.match(head[:2000]) else "xml" if XML.match(head[:2000]) else ""
 
 
-def _title(name: str) -> str:
+def title_of(name: str) -> str:
     """The file's name without folder and ending, as the title of its only sheet."""
     stem = re.split(r"[\\/]", name)[-1]
     return stem.rpartition(".")[0] or stem

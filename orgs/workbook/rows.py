@@ -1,6 +1,6 @@
 """From the rows of a reader to the rows of a `Sheet`: blank cells, repeated texts, empty runs, limits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .cells import ERROR_TEXTS, Cell, CellError
 from .limits import Limits
@@ -8,13 +8,22 @@ from .rejection import FileRejected, Reason
 from .sheets import Merge, Row, Sheet
 
 
+def clean_text(text: str) -> Cell:
+    """A text as a cell: None when it is blank, an error when it is one of #N/A and its like."""
+    stripped = text.strip()
+    return None if not stripped else CellError(stripped) if stripped in ERROR_TEXTS else text
+
+
+def whole(number: float) -> int | float:
+    """A number without fraction as an int, as long as it is one that somebody may have typed."""
+    return int(number) if number.is_integer() and -1e18 < number < 1e18 else number
+
+
 class _Texts(dict):
-    """One object per distinct text: a column of 60,000 times 汉族 costs one. Blank becomes None, #N/A an error."""
+    """One object per distinct text: a column of 60,000 times 汉族 costs one."""
 
     def __missing__(self, text: str) -> Cell:
-        stripped = text.strip()
-        cell = None if not stripped else CellError(stripped) if stripped in ERROR_TEXTS else text
-        self[text] = cell
+        cell = self[text] = clean_text(text)
         return cell
 
 
@@ -38,11 +47,7 @@ def collect(
     last = 0
     for number, raw in enumerate(rows, start=1):
         cells = [
-            texts[cell]
-            if type(cell) is str
-            else int(cell)
-            if type(cell) is float and cell.is_integer() and -1e18 < cell < 1e18
-            else cell
+            texts[cell] if type(cell) is str else whole(cell) if type(cell) is float else cell
             for cell in raw[: limits.columns]
         ]
         for column, cell in by_row.get(number, {}).items():
@@ -67,10 +72,27 @@ def collect(
         row.cells.extend([None] * (sheet.width - len(row.cells)))
 
 
+def collected(rows: Iterable[Sequence], width: int, first: int = 1) -> Iterator[Row]:
+    """The rows with content, each of `width` cells, one at a time; `first` is the number of the first row."""
+    for number, raw in enumerate(rows, start=first):
+        cells = [
+            clean_text(cell) if type(cell) is str else whole(cell) if type(cell) is float else cell
+            for cell in raw[:width]
+        ]
+        if any(cell is not None for cell in cells):
+            cells.extend([None] * (width - len(cells)))
+            yield Row(number, cells)
+
+
 def keep_places(sheet: Sheet, merges: Iterable[Merge], hidden: Iterable[int]) -> None:
     """Note the merged cells and hidden rows of a sheet that was read, as far as they concern its rows."""
-    last = sheet.rows[-1].number if sheet.rows else 0
-    sheet.merges = sorted(
+    sheet.merges = sensible(merges, sheet.rows[-1].number if sheet.rows else 0)
+    sheet.hidden_rows = frozenset(hidden).intersection(row.number for row in sheet.rows)
+
+
+def sensible(merges: Iterable[Merge], last: int) -> list[Merge]:
+    """Merges of more than one cell that begin above row `last`, cut off there, in the order of their first cells."""
+    return sorted(
         merge._replace(last_row=min(merge.last_row, last))
         for merge in merges
         if merge.first_row <= last
@@ -78,4 +100,3 @@ def keep_places(sheet: Sheet, merges: Iterable[Merge], hidden: Iterable[int]) ->
         and merge.first_row <= merge.last_row
         and merge.first_column <= merge.last_column
     )
-    sheet.hidden_rows = frozenset(hidden).intersection(row.number for row in sheet.rows)

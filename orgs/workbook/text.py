@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .limits import Limits
 from .rejection import FileRejected, Reason
@@ -15,12 +15,14 @@ MARKED = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+HEAD = 20_000
+PIECE = 1024 * 1024
 LOOKED_AT = 20  # lines from which the separator is told; a title above the header has none
 LONGEST_CELL = 32_767  # as in a spreadsheet; a longer one comes from a quote that is never closed
 
 
-def decode(data: bytes) -> str:
-    """The text of a file: by its mark, else strict UTF-8, else strict GB18030 (which holds all of GBK).
+def encoding_of(data: bytes) -> str:
+    """The encoding of a text: by its mark, else strict UTF-8, else strict GB18030 (which holds all of GBK).
 
     FileRejected when none fits; nothing is ever replaced by question marks.
     """
@@ -31,12 +33,8 @@ def decode(data: bytes) -> str:
     else:
         candidates = [_utf16_without_mark(data)] if b"\0" in data[:200] else ["utf-8", "gb18030"]
     for encoding in candidates:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
+        if _fits(data, encoding):
+            return encoding
     raise FileRejected(Reason.ENCODING)
 
 
@@ -45,24 +43,26 @@ def read_text(text: str, title: str, limits: Limits) -> Workbook:
 
     FileRejected when a double quote is not closed, or on too many rows or cells.
     """
-    separator = _separator(text)
+    separator = separator_of(text[:HEAD])
     sheet = Sheet(title)
-    collect(sheet, _records(text, separator, limits), limits)
-    return Workbook(Format.TSV if separator == "\t" else Format.CSV, [sheet])
+    collect(sheet, records_of(io.StringIO(text, newline=""), separator, limits), limits)
+    return Workbook(text_format(separator), [sheet])
 
 
-def _utf16_without_mark(data: bytes) -> str:
-    """Which half of the pairs is zero: separators and digits have their zero byte there."""
-    return "utf-16-le" if data[1:200:2].count(0) >= data[0:200:2].count(0) else "utf-16-be"
+def text_format(separator: str) -> Format:
+    """How a text with this separator is called."""
+    return Format.TSV if separator == "\t" else Format.CSV
 
 
-def _separator(text: str) -> str:
-    head = "\n".join(text[:20_000].splitlines()[:LOOKED_AT])
-    return max(",\t;", key=head.count)
+def separator_of(head: str) -> str:
+    """The separator of a text, from its beginning (HEAD characters)."""
+    lines = "\n".join(head.splitlines()[:LOOKED_AT])
+    return max(",\t;", key=lines.count)
 
 
-def _records(text: str, separator: str, limits: Limits) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+def records_of(lines: Iterable[str], separator: str, limits: Limits) -> Iterator[list[str]]:
+    """The records of a text. FileRejected on a quote that is not closed and on too many cells."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     number = cells = 0
     while True:
         number += 1
@@ -75,6 +75,25 @@ def _records(text: str, separator: str, limits: Limits) -> Iterator[list[str]]:
         cells += len(record)
         if cells > limits.cells:
             raise FileRejected(Reason.TOO_MANY_CELLS, limit=limits.cells)
-        if any(len(cell) > LONGEST_CELL for cell in record):
-            raise FileRejected(Reason.QUOTES, record=number)
+        for cell in record:
+            if len(cell) > LONGEST_CELL:
+                raise FileRejected(Reason.QUOTES, record=number)
         yield record
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    """Whether the data are this encoding throughout, looked at piece by piece; no text has a zero character."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(data), PIECE):
+            if "\0" in decoder.decode(data[start : start + PIECE]):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """Which half of the pairs is zero: separators and digits have their zero byte there."""
+    return "utf-16-le" if data[1:200:2].count(0) >= data[0:200:2].count(0) else "utf-16-be"

@@ -1,6 +1,7 @@
 """Reader of .xlsx: calamine for speed, behind the checks of `package` and `survey`; openpyxl row by row where
 the dense range that calamine builds would be too large."""
 
+import contextlib
 import io
 import posixpath
 from collections.abc import Iterable, Iterator
@@ -31,8 +32,15 @@ class Part:
 
 def read_xlsx(data: bytes, limits: Limits) -> Workbook:
     """All worksheets of an .xlsx. FileRejected when it is dangerous, damaged or too large."""
-    try:
+    with refusing():
         return _read(data, limits)
+
+
+@contextlib.contextmanager
+def refusing() -> Iterator[None]:
+    """Whatever is raised inside over a damaged file becomes one FileRejected."""
+    try:
+        yield
     except FileRejected:
         raise
     except MemoryError as error:
@@ -47,7 +55,7 @@ def read_xlsx(data: bytes, limits: Limits) -> Workbook:
 
 def _read(data: bytes, limits: Limits) -> Workbook:
     package = Package(data, limits)
-    parts, dates_1904 = _worksheets(package)
+    parts, dates_1904 = worksheets(package)
     months = month_styles(package.part("xl/styles.xml"))
     surveys = []
     for part in parts:
@@ -58,7 +66,7 @@ def _read(data: bytes, limits: Limits) -> Workbook:
     return Workbook(Format.XLSX, list(_sheets(data, package, parts, surveys, limits)))
 
 
-def _worksheets(package: Package) -> tuple[list[Part], bool]:
+def worksheets(package: Package) -> tuple[list[Part], bool]:
     """The worksheets in their order (charts and dialogs left out), and whether days are counted from 1904."""
     workbook, relations = package.part("xl/workbook.xml"), package.part("xl/_rels/workbook.xml.rels")
     if workbook is None or relations is None:
@@ -99,7 +107,7 @@ def _sheets(data: bytes, package: Package, parts: list[Part], surveys: list[Surv
             collect(sheet, _dense_rows(fast, part.title), limits, seen.replaced)
         else:
             slow = slow or openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            collect(sheet, _lazy_rows(slow, part.title, limits), limits, seen.replaced)
+            collect(sheet, lazy_rows(slow, part.title, limits), limits, seen.replaced)
         if sheet.stopped_after is not None and seen.regular and seen.last_row <= sheet.stopped_after:
             sheet.stopped_after = None
         keep_places(sheet, seen.merges, seen.hidden_rows)
@@ -116,7 +124,8 @@ def _dense_rows(workbook: CalamineWorkbook, title: str) -> Iterable[list]:
         yield before + cells if before else cells
 
 
-def _lazy_rows(workbook: openpyxl.Workbook, title: str, limits: Limits) -> Iterable[tuple]:
+def lazy_rows(workbook: openpyxl.Workbook, title: str, limits: Limits, first: int = 1) -> Iterable[tuple]:
+    """The rows of a sheet from row `first` on, one at a time, whatever its <dimension> says (WPS writes A1)."""
     sheet = workbook[title]
-    sheet.reset_dimensions()  # WPS writes <dimension ref="A1">, after which a single row would be read
-    return sheet.iter_rows(max_col=limits.columns, values_only=True)
+    sheet.reset_dimensions()
+    return sheet.iter_rows(min_row=first, max_col=limits.columns, values_only=True)
