@@ -12,14 +12,23 @@ from typing import NamedTuple
 from orgs.importing.codes import Code
 from orgs.workbook.cells import Cell, CellError, NoValue, shown
 
-BLANK_WORDS = frozenset({"", "空", "无", "—", "--", "——", "-", "/", ";", "；", "暂无", "不涉及", "空缺"})
-"""What clerks write into a cell that has nothing to say."""
+BLANK_WORDS = frozenset(
+    {"", "空", "无", "—", "--", "——", "-", "/", ";", "；", "暂无", "不涉及", "空缺"}
+    | {"---", "–", "———", "//", "\\", "*", ".", "。", "、", "不详", "未知", "不明", "未填", "未填写"}
+    | {"null", "NULL", "None", "nan", "NaN", "N/A", "n/a"}
+)
+"""What clerks, and programs that export for them, write into a cell that has nothing to say."""
 
-INVISIBLE = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD))
+# Also the marks that choose one drawing of a character; with them the same name would be another.
+INVISIBLE = dict.fromkeys(
+    (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF, 0xAD)
+    + (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+)
 # Punctuation of Chinese texts stays as an official wrote it: NFKC would turn 「（」 into "(".
 FOLDED = re.compile(r"[^（），：；！？～…]+")
 TEXT_MARKS = ("=", "'", "‘", "’")
 FORMULA_TEXT = re.compile(r'^="([^"]*)"$')
+MOST_DIGITS = 10**15  # a number cell keeps fifteen of them
 
 NO_WORDS: Mapping[str, object] = MappingProxyType({})
 
@@ -69,4 +78,8 @@ def folded(text: str) -> str:
 
 def text_of(cell: Cell) -> str:
     """The folded text of a cell of any type, numbers and dates as they are shown; '' for a blank one."""
-    return folded(cell) if isinstance(cell, str) else shown(cell)
+    if isinstance(cell, str):
+        return folded(cell)
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < MOST_DIGITS:
+        return str(int(cell))
+    return shown(cell)

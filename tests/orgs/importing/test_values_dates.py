@@ -48,13 +48,46 @@ YEAR = Dated(datetime.date(2021, 1, 1), Precision.YEAR)
         "'2021-03-05",
         '="2021-03-05"',
         "\u200e2021-03-05",
+        "2021 3 5",
+        "2021 03 05",
+        "2021 0305",
+        "2021-3 5",
+        "2021. 3. 5",
+        "2021。3。5",
+        "2021_3_5",
+        "2021\\3\\5",
+        "2021.3.5日",
+        "2021.3.5。",
+        "2021年03月05日 星期五",
+        "2021-03-05（周五）",
+        "2021年3月5日上午",
+        "2021年3月5日 8时30分",
+        "2021/3/5 上午 8:30",
+        "2021-03-05 08:30:00 AM",
+        "2021-03-05T00:00:00+08:00",
+        "2021-03-04T16:00:00.000Z",  # midnight in Beijing
+        "二〇二一、三、五",
+        "5-Mar-2021",
+        "05 March 2021",
+        "March 5, 2021",
+        "2021-Mar-05",
+        20210305.0,
+        44260.0,
+        "20210305.0",
     ],
 )
 def test_the_fifth_of_march(raw):
     assert clean_date(raw) == Cleaned(FIFTH)
 
 
+def test_a_space_between_two_digits_never_joins_them():
+    assert clean_date("2021 1 1") == Cleaned(Dated(datetime.date(2021, 1, 1)))
+    assert clean_date("2021-1 1") == Cleaned(Dated(datetime.date(2021, 1, 1)))
+
+
 def test_tens_in_han_digits():
+    assert clean_date("二〇二一年三月廿五日") == Cleaned(Dated(datetime.date(2021, 3, 25)))
+    assert clean_date("二〇二一年三月卅日") == Cleaned(Dated(datetime.date(2021, 3, 30)))
     assert clean_date("二〇二一年十二月三十一日") == Cleaned(Dated(datetime.date(2021, 12, 31)))
     assert clean_date("二〇二一年十月二十日") == Cleaned(Dated(datetime.date(2021, 10, 20)))
 
@@ -74,6 +107,13 @@ def test_tens_in_han_digits():
         "2021年3月",
         "2021年03月",
         "二〇二一年三月",
+        "二〇二一.三",
+        "2021年3月份",
+        "2021.03.",
+        "2021 03",
+        "Mar-2021",
+        202103.0,
+        "202103.0",
     ],
 )
 def test_march_without_a_day(raw):
@@ -110,6 +150,12 @@ def test_a_year_alone(raw):
         ("八五年六月", "年份只有两位"),
         ("850601", "年份只有两位"),
         (850601, "年份只有两位"),
+        ("8506", "年份只有两位"),
+        (85.06, "年份只有两位"),
+        ("5-Mar-21", "年份只有两位"),
+        ("Mar-21", "年份只有两位"),
+        ("2021.3-5", "可能是某月某日，也可能是几月至几月"),
+        ("2021年3-5月", "可能是某月某日，也可能是几月至几月"),
         ("3/5/2021", "分不清日和月"),
         ("03-05-2021", "分不清日和月"),
     ],
@@ -131,6 +177,11 @@ def test_what_can_be_read_in_two_ways(raw, reason):
         "2021-0-5",
         "1021-03-05",
         "3021年",
+        "2021-03-00",
+        "20210300",
+        "2021.00",
+        "2021/13/5",
+        "31-Apr-2021",
     ],
 )
 def test_days_that_do_not_exist(raw):
@@ -147,6 +198,15 @@ def test_days_that_do_not_exist(raw):
         "2021035",
         "三月五日",
         "12345678901",
+        "2021-03-05\n2021-03-06",
+        "2021-03-0 5",
+        "2 021-03-05",
+        "2021年正月",
+        "2021-03-05（农历）",
+        "5-Marz-2021",
+        "199O-01-01",
+        "长期",
+        "待查",
         5,
         2021.123,
         -44260,
@@ -160,7 +220,7 @@ def test_what_is_no_date(raw):
     assert clean_date(raw) == Cleaned(None, (Problem(Code.DATE_UNPARSABLE),))
 
 
-@pytest.mark.parametrize("blank", [None, "", "无", "—", "暂无", "/"])
+@pytest.mark.parametrize("blank", [None, "", "无", "—", "暂无", "/", "不详", "未知", "null", "N/A"])
 def test_blank(blank):
     assert clean_date(blank) == Cleaned(None)
 
