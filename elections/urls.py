@@ -5,6 +5,7 @@ from django.urls import path
 from elections.views.comparison import comparison, comparison_export
 from elections.views.dashboard import dashboard
 from elections.views.desk import operation, operation_undo, operations, task
+from elections.views.duplicates import duplicates
 from elections.views.finding_counts import finding_counts
 from elections.views.freezes import freeze, freezes
 from elections.views.history import history
@@ -36,6 +37,7 @@ urlpatterns = [
     path("scans/<slug:record>/<uuid:uid>/", scans, name="scans"),
     path("scans/<uuid:uid>/", scan, name="scan"),
     path("scans/<uuid:uid>/withdraw/", scan_withdraw, name="scan_withdraw"),
+    path("duplicates/", duplicates, name="duplicates"),
     path("start/", start, name="start"),
     path("structure/", structure, name="structure"),
     path("structure/export/", structure_export, name="structure_export"),

@@ -19,7 +19,7 @@ from elections.models import (
 )
 from elections.rules.parameters.lists import ListName
 from elections.services.scans import attach_scan
-from members.models import IntakeRequest, TransferRequest
+from members.models import Identity, IntakeRequest, TransferRequest
 from orgs.audit import record_event
 from orgs.enums import Role, SuccessionKind
 from orgs.models import Organization, OrganizationUnit, User
@@ -86,7 +86,11 @@ def build_street(root, mark: str, number: str) -> Street:
         id=next(keys), keeper=street.organization, name=f"{mark}虚构纺织有限公司", credit_code=f"91119900MA0{number}X1A"
     )
     OrganizationUnit.objects.create(organization=street.branch, unit=unit)
-    member, masked = _member(street, next(keys))
+    member, masked = _member(street, next(keys), "19850307")
+    # The same person once more, as a slip of the pen makes them; the two stand on the page of duplicates.
+    twin, masked_twin = _member(street, next(keys), "19850308")
+    masked |= masked_twin
+    AffiliationFactory(id=next(keys), member=twin, organization=street.branch)
     term = TermFactory(
         id=next(keys),
         organization=street.branch,
@@ -147,6 +151,9 @@ def build_street(root, mark: str, number: str) -> Street:
             on=datetime.date(2026, 11, 1),
             note=f"{mark}转入说明",
             by=holder,
+        ),
+        "members.identity": Identity.everything.create(
+            id=next(keys), first=member, second=twin, is_same=True, reason=f"{mark}核实", by=holder
         ),
         "members.declaredcount": DeclaredCountFactory(id=next(keys), organization=street.branch),
         "members.rosterconfirmation": RosterConfirmationFactory(id=next(keys), organization=street.branch),
@@ -262,10 +269,11 @@ def _freeze(street, key, holder):
     return freeze
 
 
-def _member(street, key):
+def _member(street, key, birth):
     """A person with numbers, and each form in which they may stand on a page."""
-    number, phone = id_number(birth="19850307", order=street.number[-3:]), f"1540000{street.number}"
-    member = MemberFactory.build(id=key, name=f"{street.mark}山", work_unit=f"{street.mark}单位")
+    number, phone = id_number(birth=birth, order=street.number[-3:]), f"1540000{street.number}"
+    born = datetime.datetime.strptime(birth, "%Y%m%d").date()  # noqa: DTZ007 a day has no zone
+    member = MemberFactory.build(id=key, name=f"{street.mark}山", work_unit=f"{street.mark}单位", birth=born)
     member.set_id_number(number)
     member.set_phone(phone)
     member.save()
@@ -275,7 +283,9 @@ def _member(street, key):
 def _guest(street, key):
     """Somebody whose 组织关系 is elsewhere, received by the branch."""
     stay = AffiliationFactory(organization=street.branch, kind="incoming", member__name=f"{street.mark}客")
-    return GuestFactory(id=key, affiliation=stay, place_of_affiliation=f"{street.mark}外县", province=f"{street.mark}省")
+    return GuestFactory(
+        id=key, affiliation=stay, place_of_affiliation=f"{street.mark}外县", province=f"{street.mark}省"
+    )
 
 
 def _operation(street):

@@ -259,6 +259,7 @@ def test_the_walk_of_the_district_reaches_every_kind_of_page(client, district):
         "start",
         "structure",
         "structure_export",
+        "duplicates",
         "organization",
         "imports",
         "import_batch",

@@ -110,7 +110,9 @@ def costs(page, street, address, **query) -> list[int]:
     return counted
 
 
-@pytest.mark.parametrize("name", ["dashboard", "ledger", "findings", "structure", "tree", "imports", "start"])
+@pytest.mark.parametrize(
+    "name", ["dashboard", "ledger", "findings", "structure", "duplicates", "tree", "imports", "start"]
+)
 def test_screens_of_a_street(page, street, name):
     query = {"screen": "ledger", "parent": str(street.uid)} if name == "tree" else {"node": str(street.uid)}
 

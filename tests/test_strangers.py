@@ -59,6 +59,7 @@ ANSWERS = {
     "ledger_export": Answer(),
     "findings": Answer(),
     "start": Answer(),
+    "duplicates": Answer(),
     "structure": Answer(),
     "structure_export": Answer(),
     "organization": Answer(),

@@ -6,6 +6,7 @@ from elections.desk.tasks.basics import ConfirmRoster, DeclareCount, SetMemberUn
 from elections.desk.tasks.cases import FixElectionDay, OpenElection, PlanElection
 from elections.desk.tasks.contact import ChangeContact
 from elections.desk.tasks.corrections import CorrectExtension, CorrectPost, CorrectTerm, DecideCorrection
+from elections.desk.tasks.duplicates import MergePeople
 from elections.desk.tasks.guests import ChangeGuest, EndStay, ReceiveGuest
 from elections.desk.tasks.intakes import DeclineIntake, GrantIntake, WithdrawIntake
 from elections.desk.tasks.members import AddMember, ChangeMember, EndMembership, MakeFormal, ReceiveFromOutside
@@ -44,6 +45,7 @@ TASKS: tuple[Task, ...] = (
     ReceiveGuest(),
     ChangeGuest(),
     EndStay(),
+    MergePeople(),
     SetMemberUnit(),
     Transfer(),
     AskTransfer(),

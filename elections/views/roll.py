@@ -103,6 +103,7 @@ def roll(request, uid):
             "asked_by": _asked_by(frame) if frame.on == frame.today else [],
             "withdraw_intake_url": address("task", node.uid, "withdraw-intake") if may_edit else "",
             "add_url": address("task", node.uid, "new-member") if may_edit and is_branch else "",
+            "duplicates_url": address("duplicates", node=node.uid) if may_edit else "",
             "receive_url": address("task", node.uid, "transfer-in") if may_edit and is_branch else "",
             "guest_url": address("task", node.uid, "receive-guest") if may_edit and node.kind == Kind.BRANCH else "",
         },

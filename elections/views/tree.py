@@ -31,6 +31,7 @@ class TreeForm(forms.Form):
                 "comparison",
                 "freezes",
                 "openings",
+                "duplicates",
             )
         ]
     )

@@ -1,6 +1,7 @@
 """The tables of people: who they are, where they belong, how many there are said to be."""
 
 from members.models.guests import Guest
+from members.models.identities import Identity
 from members.models.intakes import IntakeOutcome, IntakeRequest
 from members.models.people import (
     Affiliation,
@@ -17,6 +18,7 @@ __all__ = [
     "Affiliation",
     "DeclaredCount",
     "Guest",
+    "Identity",
     "IntakeOutcome",
     "IntakeRequest",
     "Member",

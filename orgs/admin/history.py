@@ -81,6 +81,8 @@ KINDS = {
     "local_value.add": "设定地方值",
     "local_list.add": "发布地方清单",
     "provision.check": "核对原文",
+    "member.merge": "合并重复党员",
+    "member.distinct": "认定不是同一人",
     "freeze.close": "结账",
     "freeze.reopen": "重新开账",
     "import.apply": "导入名册",

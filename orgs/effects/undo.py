@@ -241,10 +241,25 @@ def _restore(source, model: type[models.Model]) -> None:
                 names[fields[name].name] = None
             if counted:
                 row.version += 1
-        bulk.overwrite(model, [row for _, row in chunk], [*names, *counted])
+        for rows in _in_turn(chunk):
+            bulk.overwrite(model, rows, [*names, *counted])
     for chunk in _chunks(source, model, after__isnull=True):
         removed = [row_of(model, effect.target_uid, effect.before) for effect, _ in chunk]
         model._base_manager.bulk_create(removed)
+
+
+def _in_turn(chunk: list[tuple[Effect, models.Model]]) -> tuple[list[models.Model], list[models.Model]]:
+    """The rows that are put back first, and those that come after them.
+
+    A period that begins to last again (its former `until` was empty, or it was not yet void) may take the one open
+    place that another row of the same source holds until it is put back itself.
+    """
+    waiting = {"until", "voided_at"}
+    returns = [any(name in waiting and value is None for name, value in effect.before.items()) for effect, _ in chunk]
+    return (
+        [row for (_, row), late in zip(chunk, returns, strict=True) if not late],
+        [row for (_, row), late in zip(chunk, returns, strict=True) if late],
+    )
 
 
 def _taken_places(source) -> dict[str, str]:
