@@ -60,6 +60,8 @@ def find_header(sheet: Sheet, synonyms: Mapping[str, str], mapping: Mapping[str,
         header = titles.read(lines)
         # Groups about somebody else must not lend their 姓名 to the row's own person.
         is_grouped = len(lines) > 1 and any(is_about_others(shown(cell)) for cell in lines[0].cells)
+        if best is not None and titles.has_data(best, lines[-1].number):
+            break  # another table further down does not make the rows above it no data
         rank = (is_grouped, len(header.columns), -len(lines))
         if len(header.columns) >= LEAST_HITS and rank > best_rank:
             best, best_rank = header, rank
@@ -127,6 +129,18 @@ class _Titles:
                 if lower is None or not (is_covered or self._continues(lines, lower)):
                     break
                 lines.append(lower)
+
+    def has_data(self, header: Header, end: int) -> bool:
+        """Whether rows of data stand between a header without values in it and a row further down."""
+        rows = [row for row in self.head if header.first <= row.number < end]
+        if any(_has_values(row) for row in rows if row.number <= header.last):
+            return False
+        return any(
+            sum(row.cells[column - 1] is not None for column in header.columns.values()) >= LEAST_HITS
+            and _has_values(row)
+            for row in rows
+            if row.number > header.last
+        )
 
     def read(self, lines: Sequence[Row]) -> Header:
         """The header that these rows make."""
@@ -229,7 +243,9 @@ class _Titles:
 
     def _continues(self, lines: Sequence[Row], lower: Row) -> bool:
         """Whether a row is the next row of titles below `lines`, and not already the first row of data."""
-        if lower.number != lines[-1].number + 1 or _has_values(lower) or self._is_heading(lines[-1], lower):
+        if lower.number != lines[-1].number + 1 or _has_values(lines[-1]) or _has_values(lower):
+            return False
+        if self._is_heading(lines[-1], lower):
             return False
         evidence = False
         for column, cell in enumerate(lower.cells, start=1):

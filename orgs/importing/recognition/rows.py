@@ -142,6 +142,9 @@ class _Reading:
         if self.data_rows > notes.SAMPLE_ROWS or "name" not in self.columns:
             return
         name = title_key(shown(row.cells[self.columns["name"] - 1]))
+        if notes.EXAMPLE.search(name):
+            self._skip_sample(row)
+            return
         if name not in notes.SAMPLE_NAMES:
             return
         if "id_number" in self.columns:
@@ -149,8 +152,11 @@ class _Reading:
             cell = row.cells[self.columns["id_number"] - 1]
             number = column.widget.clean(cell).value
             if number is None or number == column.sample:
-                row.skipped, row.issues = "模板中的示例行", []
-                self.filler.forget()
+                self._skip_sample(row)
                 return
         message = f"「{name}」像是模板中的示例，请核对是否确有其人；不是的请删去这一行。"
         row.report(Code.NAME_INVALID, "name", message=message, severity=Severity.WARNING)
+
+    def _skip_sample(self, row: RosterRow) -> None:
+        row.skipped, row.issues = "模板中的示例行", []
+        self.filler.forget()
