@@ -13,7 +13,8 @@ from .survey import column_number
 
 LONGEST_ROW = 16 * 1024 * 1024
 
-ROW = re.compile(rb'<row (?:[^>]*? )?r="(\d{1,7})"[^>]*?(?:/>|>(.*?)</row>)', re.DOTALL)
+ROW = re.compile(rb'<row (?:[^>]*? )?r="(\d{1,7})"[^>]*>')
+PLAIN_CELL = re.compile(rb'<c r="([A-Z]+)\d+"([^>]*)><v>([^<]*)</v></c>')
 CELL = re.compile(
     rb'<c r="([A-Z]{1,3})\d{1,7}"([^>]*?)(?:/>|>'
     rb"(?:<v>([^<]*)</v>|<is><t([^>/]*)>([^<]*)</t></is>|(.*?))</c>)",
@@ -23,6 +24,29 @@ STORED = re.compile(rb"<v(?: [^>]*)?>([^<]*)</v>")
 TYPE, STYLE = re.compile(rb' t="(\w+)"'), re.compile(rb' s="(\d+)"')
 
 
+class _Columns(dict):
+    """Letters of a column → its place in a row."""
+
+    def __missing__(self, letters: bytes) -> int:
+        place = self[letters] = column_number(letters) - 1
+        return place
+
+
+class _Marks(dict):
+    """Attributes of a cell → its type and what its style shows."""
+
+    def __init__(self, kinds: Mapping[int, str]):
+        self._kinds = kinds
+
+    def __missing__(self, attributes: bytes) -> tuple[str, str]:
+        kind, style = TYPE.search(attributes), STYLE.search(attributes)
+        mark = self[attributes] = (
+            kind[1].decode() if kind else "n",
+            self._kinds.get(int(style[1]) if style else 0, ""),
+        )
+        return mark
+
+
 class RowReader:
     """Turns the XML of rows into rows of exactly `width` cells.
 
@@ -30,71 +54,67 @@ class RowReader:
     """
 
     def __init__(self, width: int, texts: SharedTexts, kinds: Mapping[int, str], dates_1904: bool):
-        self._width, self._texts, self._kinds, self._dates_1904 = width, texts, kinds, dates_1904
-        self._columns: dict[bytes, int] = {}
-        self._marks: dict[bytes, tuple[str, str]] = {}
+        self._width, self._texts, self._dates_1904 = width, texts, dates_1904
+        self._columns, self._marks = _Columns(), _Marks(kinds)
         self.last = 0
         """The number of the last row that was read, blank or not."""
 
     def rows(self, chunks: Iterable[bytes]) -> Iterator[Row]:
         """The rows with content. Unusual where the XML is not written as expected: go on behind `last`."""
         for piece in _row_pieces(chunks):
-            rows = ROW.findall(piece)
-            if len(rows) != piece.count(b"<row"):
-                raise Unusual
-            for number, inside in rows:
-                number = int(number)
+            for block in piece.split(b"</row>"):  # blank rows without an end of their own, then one with cells
+                start = block.rfind(b"<row ")
+                if start < 0:
+                    continue
+                head = ROW.match(block, start)
+                if head is None:
+                    raise Unusual
+                number = int(head[1])
                 if number <= self.last:
                     raise FileRejected(Reason.DAMAGED)
-                row = self._row(number, inside) if inside else None
+                row = self._row(number, block[head.end() :])
                 self.last = number
                 if row is not None:
                     yield row
 
     def _row(self, number: int, inside: bytes) -> Row | None:
-        found = CELL.findall(inside)
-        if len(found) != inside.count(b"<c ") or b"<c>" in inside or b":c " in inside:
-            raise Unusual
-        width, columns, marks, text = self._width, self._columns, self._marks, self._texts.cell
+        found = PLAIN_CELL.findall(inside)
+        if len(found) != inside.count(b"<c "):
+            return self._mixed_row(number, inside)
+        width, columns, marks, texts = self._width, self._columns, self._marks, self._texts
         cells: list[Cell] = [None] * width
-        filled = False
+        for letters, attributes, value in found:
+            kind, shows = marks[attributes]
+            cell = texts[value] if kind == "s" else self._cell(kind, shows, value) if value else None
+            if cell is not None and columns[letters] < width:
+                cells[columns[letters]] = cell
+        return Row(number, cells) if any(cell is not None for cell in cells) else None
+
+    def _mixed_row(self, number: int, inside: bytes) -> Row | None:
+        """A row with blank cells, formulas or texts of their own."""
+        found = CELL.findall(inside)
+        if len(found) != inside.count(b"<c "):
+            raise Unusual
+        width, columns, marks, texts = self._width, self._columns, self._marks, self._texts
+        cells: list[Cell] = [None] * width
         for letters, attributes, value, text_marks, inline, rest in found:
-            column = columns.get(letters)
-            if column is None:
-                column = columns[letters] = column_number(letters) - 1
-            if column >= width:
-                continue
-            try:
-                kind, shows = marks[attributes]
-            except KeyError:
-                kind, shows = marks[attributes] = self._mark(attributes)
+            kind, shows = marks[attributes]
             if value:
-                if kind == "s":
-                    cell = text(value)
-                elif kind == "n" and not shows:
-                    cell = whole(float(value))
-                else:
-                    cell = self._cell(kind, shows, value)
+                cell = texts[value] if kind == "s" else self._cell(kind, shows, value)
             elif inline:
                 cell = clean_text(text_of(inline, text_marks))
             elif rest:
                 cell = self._unusual_cell(kind, shows, rest)
             else:
                 continue
-            if cell is not None:
-                cells[column] = cell
-                filled = True
-        return Row(number, cells) if filled else None
-
-    def _mark(self, attributes: bytes) -> tuple[str, str]:
-        """Type of a cell and what its style shows, from its attributes."""
-        kind, style = TYPE.search(attributes), STYLE.search(attributes)
-        return kind[1].decode() if kind else "n", self._kinds.get(int(style[1]) if style else 0, "")
+            if cell is not None and columns[letters] < width:
+                cells[columns[letters]] = cell
+        return Row(number, cells) if any(cell is not None for cell in cells) else None
 
     def _cell(self, kind: str, shows: str, value: bytes) -> Cell:
         """A cell by its stored value."""
         if kind == "s":
-            return self._texts.cell(value)
+            return self._texts[value]
         if kind == "n":
             number = float(value)
             if shows == "month":

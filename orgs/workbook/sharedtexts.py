@@ -4,6 +4,7 @@ import re
 from array import array
 from xml.sax.saxutils import unescape
 
+from .cells import Cell
 from .package import DOCTYPE, Package
 from .rejection import FileRejected, Reason
 from .rows import clean_text
@@ -24,33 +25,30 @@ class Unusual(Exception):
     """The XML is written in a way that the quick readers do not know; nothing is wrong with it."""
 
 
-class SharedTexts:
-    """The texts by their number, as cells: None for a blank one. Held as bytes; some are kept ready.
+class SharedTexts(dict):
+    """Number of a text, in digits as it stands in a cell → the cell: None for a blank one.
+
+    All texts are held as bytes; the dictionary keeps some of them ready. IndexError or ValueError without such a text.
 
     Unusual when the table has elements under a prefix. FileRejected when it has a document type or no end.
     """
 
     def __init__(self, package: Package):
-        self._ready: dict[bytes, object] = {}
         self._ends = array("Q")
         content: list[bytes] = []
         if package.has(PART):
             self._read(package, content)
         self._bytes = b"".join(content)
 
-    def cell(self, number: bytes):
-        """The cell whose text has this number, written in digits. IndexError or ValueError when there is none."""
-        try:
-            return self._ready[number]
-        except KeyError:
-            place = int(number)
-            if place < 0:
-                raise IndexError from None
-            start = self._ends[place - 1] if place else 0
-            cell = clean_text(self._bytes[start : self._ends[place]].decode())
-            if len(self._ready) < KEPT:
-                self._ready[number] = cell
-            return cell
+    def __missing__(self, number: bytes) -> Cell:
+        place = int(number)
+        if place < 0:
+            raise IndexError
+        start = self._ends[place - 1] if place else 0
+        cell = clean_text(self._bytes[start : self._ends[place]].decode())
+        if len(self) < KEPT:
+            self[number] = cell
+        return cell
 
     def _read(self, package: Package, content: list[bytes]) -> None:
         tail, total, head = b"", 0, True

@@ -81,28 +81,35 @@ def survey(
 
 
 def measure(package: Package, part: str, limits: Limits) -> Survey:
-    """Like `survey`, for a sheet of any length: its exact last column, but no cells to be replaced."""
+    """Like `survey`, for a sheet of any length: its exact last column, but no cells to be replaced.
+
+    `regular` only where every cell begins with its address, so that rows can be cut at their ends.
+    """
     seen = Survey()
     ends: set[bytes] = set()
-    plain = True
     for piece in _pieces(package.chunks(part)):
         if b"DOCTYPE" in piece and DOCTYPE.search(piece):
             raise FileRejected(Reason.ENTITIES)
-        _measure(piece, seen)
+        rows = ROW.findall(piece)
+        if b":c>" in piece or piece.count(b"<row ") + piece.count(b"<row>") != len(rows):
+            seen.regular = False
+        if piece.count(b"<c ") + piece.count(b"<c>") != piece.count(b'<c r="'):
+            seen.regular = False
+        if rows:
+            seen.last_row = max(seen.last_row, int(rows[-1]))
+        seen.filled += piece.count(b"</c>")
         # The last cell of each row; distinct beginnings of addresses are few.
         ends.update(
             row[place + 6 : place + 9] for row in piece.split(b"</row>") if (place := row.rfind(b'<c r="')) >= 0
         )
-        plain = plain and piece.count(b"<c ") == piece.count(b'<c r="')
         if b"mergeCell " in piece:
             _find_merges(piece, seen, limits)
         if b"hidden=" in piece:
             seen.hidden_rows += map(int, HIDDEN_ROW.findall(piece))
     if not piece.rstrip().endswith(b"worksheet>"):
         raise FileRejected(Reason.DAMAGED)
-    exact = max((column_number(end.rstrip(b'0123456789"')) for end in ends), default=0)
-    if seen.regular and plain and seen.last_column <= LETTERS:
-        seen.last_column = exact
+    if seen.regular:
+        seen.last_column = max((column_number(end.rstrip(b'0123456789"')) for end in ends), default=0)
     return seen
 
 
