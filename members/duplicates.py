@@ -1,12 +1,12 @@
 """疑似重复党员: two entries that are probably one person, because a slip made two numbers of one."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from members.models import Affiliation, Identity, Member
 from orgs.enums import Precision
@@ -22,6 +22,7 @@ NO_NUMBER = "其中一条没有登记公民身份号码"
 SAME_PHONE = "联系电话相同"
 SAME_PLACE = "组织关系在同一党支部"
 SAME_BIRTH = "姓名、出生日期相同"
+MERGED = "该公民身份号码在合并重复党员时已认定有误，请对照证件改正；确系正确的，请先撤销那次合并。"
 NEAR_BIRTH = "姓名相同，出生日期只差一处"
 
 
@@ -60,6 +61,13 @@ def suspects(user, node) -> list[Suspect]:
         if (one in here or other in here) and is_near(born, born_too)
     ]
     return list(_speaking(near))
+
+
+def merged_numbers(indexes: Iterable[str]) -> set[str]:
+    """Those of the blind indexes whose entry was merged into one with another number: the number was a slip."""
+    merged = Identity.objects.filter(is_same=True, second__id_number_index__in=indexes)
+    merged = merged.exclude(first__id_number_index=F("second__id_number_index"))
+    return set(merged.values_list("second__id_number_index", flat=True))
 
 
 def is_near(born: date, other: date) -> bool:

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from members import idcard
-from members.models import Member
+from members.duplicates import MERGED, merged_numbers
+from members.models import Member, id_number_index
 from members.services.affiliations import open_affiliation
 from members.services.keeping import keeper_of, locked_for
 from orgs import audit, crypto
@@ -139,6 +140,8 @@ def clean_id_number(number: str) -> str:
     if cleaned.value is None:
         sentences = [problem.code.message(**problem.words) for problem in cleaned.problems]
         raise ValidationError({"id_number": sentences})
+    if merged_numbers([id_number_index(cleaned.value)]):
+        raise ValidationError({"id_number": MERGED})
     return cleaned.value
 
 

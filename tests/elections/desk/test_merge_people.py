@@ -168,6 +168,26 @@ def test_undo_is_refused_once_the_wrong_number_is_somebody_elses(right, wrong, b
     assert BY_CODE["merge-people"].depending(operation) == ["原公民身份号码已登记给其他党员"]
 
 
+def test_the_number_that_was_a_slip_is_not_registered_again(right, wrong, branch, clerk):
+    done("merge-people", branch, clerk, **sent(right, wrong))
+
+    with pytest.raises(ValidationError, match="已认定有误"):
+        services.record_member(organization=branch, name="王建国", id_number=WRONG, by=clerk)
+    kept = services.change_member(Member.objects.get(pk=right.pk), by=clerk, id_number=RIGHT, work_unit="石桥社区")
+    assert kept.work_unit == "石桥社区"
+
+
+def test_a_number_taken_over_by_the_kept_entry_stays_in_use(wrong, branch, clerk):
+    numberless = services.record_member(
+        organization=branch, name="王建国", by=clerk, birth=wrong.birth, phone="15400000001"
+    )
+
+    done("merge-people", branch, clerk, **sent(numberless, wrong))
+
+    kept = services.change_member(Member.objects.get(pk=numberless.pk), by=clerk, id_number=WRONG, education="大专")
+    assert (kept.reveal_id_number(), kept.education) == (WRONG, "大专")
+
+
 def test_the_check_page_says_what_becomes_of_the_posts(right, wrong, branch, sibling, clerk):
     PostFactory(member=wrong, organization=sibling, holder_name="王建国", since=date(2025, 4, 1))
 
