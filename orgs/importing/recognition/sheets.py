@@ -93,12 +93,12 @@ class Sheets:
         RosterRejected when none is, or another than `kind` ('' for any).
         """
         hits = self._hits()
-        best = max(hits, key=hits.__getitem__, default=None)
+        best = max(hits, key=hits.__getitem__, default=None)  # of equal ones the first
         asked = next((roster for roster in self.rosters if roster.roster_kind == kind), None)
         if asked in hits:
             return asked
         nearly = self._nearly([asked] if asked else self.rosters)
-        if nearly and (best is None or nearly[0] > hits[best]):
+        if nearly and (best is None or nearly[0] > hits[best][0]):
             self._reject_unsure(*nearly[1:])
         if best is not None and asked is None:
             return best
@@ -107,8 +107,11 @@ class Sheets:
             raise RosterRejected(Code.WRONG_KIND, message)
         self._reject_unknown(asked)
 
-    def _hits(self) -> dict[type[Roster], int]:
-        """{roster: the most titles that it knows of a sheet}; summaries speak only when no other sheet does."""
+    def _hits(self) -> dict[type[Roster], tuple[int, int]]:
+        """{roster: the most titles that it knows of a sheet, and of how many sheets it knows enough}.
+
+        Summaries speak only when no other sheet does.
+        """
         for sheets in (
             [sheet for sheet in self.visible() if not SUMMARY.search(sheet.title)],
             [sheet for sheet in self.visible() if SUMMARY.search(sheet.title)],
@@ -117,7 +120,7 @@ class Sheets:
             for roster in self.rosters:
                 known = [len(self.header(sheet, roster).columns) for sheet in sheets if self.fits(sheet, roster)]
                 if known:
-                    hits[roster] = max(known)
+                    hits[roster] = max(known), len(known)
             if hits:
                 return hits
         return {}
