@@ -16,23 +16,22 @@ NUMBER_TAKEN = "原公民身份号码已登记给其他党员"
 
 def taken_since(source) -> list[str]:
     """A sentence for each row about people that cannot come back because something took its place since."""
-    own = set(source.effects.values_list("target_uid", flat=True))
     found = []
     for model, sentence, same in (
         (Affiliation, CAME_BACK, ("member_id",)),
         (Standing, BEGAN_AGAIN, ("member_id", "kind")),
     ):
         for row in _ended(source, model):
-            others = model.objects.filter(**{name: getattr(row, name) for name in same}).exclude(uid__in=own)
+            others = model.objects.filter(**{name: getattr(row, name) for name in same}).exclude(pk=row.pk)
             if model is Affiliation:
                 others = others.regular()
-            if others.filter(Q(until__isnull=True) | Q(until__gt=row.until)).exists():
+            if _not_of(source, others.filter(Q(until__isnull=True) | Q(until__gt=row.until))):
                 found.append(sentence)
     for request in _answered(source, TransferRequest):
         others = TransferRequest.objects.open().filter(member=request.member_id).exclude(pk=request.pk)
-        present = Affiliation.objects.regular().filter(member=request.member_id, until__isnull=True)
+        present = Affiliation.objects.regular().filter(member=request.member_id, until__isnull=True).first()
         # An acceptance that is taken back brings the person back to the origin itself.
-        stays = present.filter(Q(organization=request.origin_id) | Q(uid__in=own)).exists()
+        stays = present is not None and (present.organization_id == request.origin_id or not _not_of(source, [present]))
         if others.exists() or not stays:
             found.append(ASKED_AGAIN)
     for request in _answered(source, IntakeRequest):
@@ -40,24 +39,38 @@ def taken_since(source) -> list[str]:
         if others.exclude(pk=request.pk).exists():
             found.append(ASKED_IN_AGAIN)
     former = [
-        effect.before["id_number_index"]
-        for effect in source.effects.filter(table=Member._meta.label_lower, before__isnull=False)
+        (effect.target_uid, effect.before["id_number_index"])
+        for effect in _changed(source, Member)
         if effect.before.get("id_number_index")
     ]
-    if former and Member.objects.filter(id_number_index__in=former).exclude(uid__in=own).exists():
-        found.append(NUMBER_TAKEN)
+    for uid, index in former:
+        if _not_of(source, Member.objects.filter(id_number_index=index).exclude(uid=uid)):
+            found.append(NUMBER_TAKEN)
+            break
     return found
 
 
 def _answered(source, model) -> list:
     """Requests that the source answered, and that its undo would open again."""
-    effects = source.effects.filter(table=model._meta.label_lower, before__isnull=False)
-    uids = [effect.target_uid for effect in effects if "decided_at" in effect.before]
-    return list(model.objects.filter(uid__in=uids))
+    uids = [effect.target_uid for effect in _changed(source, model) if "decided_at" in effect.before]
+    return [row for part in _parts(uids) for row in model.objects.filter(uid__in=part)]
 
 
 def _ended(source, model) -> list:
     """Rows that the source ended."""
-    effects = source.effects.filter(table=model._meta.label_lower)
-    uids = [effect.target_uid for effect in effects if "until" in (effect.before or {}) and effect.after]
-    return list(model.objects.filter(uid__in=uids, until__isnull=False))
+    uids = [effect.target_uid for effect in _changed(source, model) if "until" in effect.before]
+    return [row for part in _parts(uids) for row in model.objects.filter(uid__in=part, until__isnull=False)]
+
+
+def _changed(source, model):
+    """Effects on rows that were there before and after; a large batch mostly writes new ones."""
+    return source.effects.filter(table=model._meta.label_lower, before__isnull=False, after__isnull=False)
+
+
+def _not_of(source, rows) -> bool:
+    """Whether one of these rows was not written by the source itself."""
+    return any(not source.effects.filter(table=row._meta.label_lower, target_uid=row.uid).exists() for row in rows)
+
+
+def _parts(uids: list) -> list[list]:
+    return [uids[start : start + 1000] for start in range(0, len(uids), 1000)]

@@ -2,9 +2,11 @@
 
 from functools import partial
 
+from members.clashes import taken_since
 from members.imports import export, masked, writing
 from members.imports.books import Books, Found, Person
 from members.imports.checks import check_against_books, check_person
+from members.imports.choices import MemberChooser
 from orgs.enums import Kind, MemberKind, RosterKind, Sex
 from orgs.importing.cleaned import Cleaned
 from orgs.importing.codes import Code
@@ -34,6 +36,7 @@ class MemberRoster(Roster):
     """党员花名册: one row per member of the organizations it names."""
 
     roster_kind = RosterKind.MEMBERS
+    chooser = MemberChooser()
     needed = (frozenset({"name"}), frozenset({"id_number"}))
 
     org_code = Column(
@@ -153,6 +156,10 @@ class MemberRoster(Roster):
         """New people, changes, affiliations, standings, and the confirmation of each complete roster."""
         writing.write(rows, self.books, self.named - self.incomplete, scope, writer)
 
+    def depending(self, batch) -> list[str]:
+        """Nobody who left with the batch has come back elsewhere since."""
+        return taken_since(batch)
+
     def export_records(self, scope: Scope, *, unmasked: bool = False):
         """Everybody who belongs to an organization of the scope on its day and whom the user may see."""
         return export.member_records(scope, unmasked=unmasked)
@@ -188,7 +195,7 @@ class MemberRoster(Roster):
         if home != organization and (home is not None or person.pk not in self.books.visible):
             # Somewhere else: consent of both sides is needed, and from outside it is not told where.
             place = directory.places.get(home)
-            row.step = Step.TRANSFER
+            row.step, row.uid = Step.TRANSFER, str(person.uid)
             row.changes = {"org_name": (place.name if place else ELSEWHERE, directory.places[organization].name)}
             return
         self._compare_person(row, found, person)

@@ -5,9 +5,10 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from members.models import Affiliation, Member, Standing
+from members.models import Affiliation, Member, Standing, TransferRequest
 from members.services.affiliations import end_affiliation
 from members.services.standings import end_standing
+from members.services.transfers import IN_TRANSIT
 from orgs.enums import Labeled
 from orgs.models import Organization
 
@@ -32,8 +33,10 @@ def end_membership(*, member: Member, organization: Organization, on: date, reas
 
     The person stays on the books with all that was; posts are ended by themselves. Returns the affiliation.
     PermissionDenied without the right to change the organization; ValidationError when the person does not belong
-    there any more, or the day is not after the one they came.
+    there any more or is in transit, or the day is not after the one they came.
     """
+    if TransferRequest.objects.open().filter(member=member).exists():
+        raise ValidationError(IN_TRANSIT)
     present = Affiliation.objects.regular().filter(member=member, organization=organization, until__isnull=True).first()
     if present is None:
         raise ValidationError(f"{member.name}的组织关系已不在“{organization.name}”。")

@@ -41,7 +41,7 @@ def request_transfer(
         raise ValidationError(IN_TRANSIT)
     if present.since is not None and asked_on < present.since:
         raise ValidationError({"on": f"开具日期不能早于转入日期{present.since}。"})
-    to = _addressee(wanted)
+    to = addressee(wanted)
     if to is not None and by.may(Action.EDIT, to):
         raise ValidationError({"wanted": f"“{to.name}”在您的管理范围内，请直接办理“在管理范围内转接”。"})
     request = TransferRequest(
@@ -136,7 +136,7 @@ def _present(member: Member) -> Affiliation:
     return present
 
 
-def _addressee(wanted: str) -> Organization | None:
+def addressee(wanted: str) -> Organization | None:
     """The one organization with this code or full name, wherever it is; None when there is none, or more than one."""
     words = "".join(unicodedata.normalize("NFKC", wanted).split())
     found = Organization.objects.filter(closed_on__isnull=True).filter(Q(code=words) | Q(name=words) | Q(name=wanted))

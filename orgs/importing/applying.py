@@ -9,6 +9,7 @@ from orgs import audit
 from orgs.enums import BatchState, RosterKind
 from orgs.importing import preview as previews
 from orgs.importing.checking import UNCHANGED, recognized
+from orgs.importing.choosing import Chosen
 from orgs.importing.effects import Writer
 from orgs.importing.parts import PreviewRow
 from orgs.importing.preview import PreviewHead
@@ -33,7 +34,8 @@ class BooksChanged(Exception):
 def apply(batch: ImportBatch, rosters: dict[RosterKind, type[Roster]], by) -> Counter[str]:
     """Check the batch's good rows anew and write them; return how many rows of which table were written.
 
-    One transaction holds the batch's row from beginning to end. BooksChanged, BatchClosed.
+    One transaction holds the batch's row from beginning to end, and does what was chosen for single people.
+    BooksChanged, BatchClosed, ChoicesRefused.
     """
     scope = Scope(by, batch.organization, batch.on)
     kind = rosters[RosterKind(batch.kind)]
@@ -48,20 +50,24 @@ def apply(batch: ImportBatch, rosters: dict[RosterKind, type[Roster]], by) -> Co
         keys = sorted({locked.organization_id, *head.organizations})
         list(Organization.everything.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
         writer = Writer(locked)
+        chosen = Chosen(locked, roster.chooser, scope)
         changed = 0
         roster.begin(scope)
         for promised, rows, left_out in _stored_parts(locked, head, roster) if found is None else _file(locked, found):
             roster.hold_back(left_out)
             roster.examine_part([row for row in rows if not row.skipped])
             changed += sum(not old.promises(row) for old, row in zip(promised, rows, strict=True))
+            chosen.see(rows)
             if not changed:
                 roster.write_part(rows, writer)
+        changed += chosen.outdated()
         if changed:
             raise BooksChanged(changed)
         roster.finish_writing(writer)
+        chosen.carry_out(writer)
         writer.finish()
         locked.state = BatchState.APPLIED
-        locked.message = applied_message(locked.counts, writer.written.total())
+        locked.message = applied_message(locked.counts, writer.written.total(), chosen)
         locked.version += 1
         audit.record_event(
             kind="import.apply",
@@ -93,13 +99,13 @@ def _stored_parts(batch: ImportBatch, head: PreviewHead, roster: Roster) -> Iter
                                                          for key in row.organizations}  # fmt: skip
 
 
-def applied_message(counts: dict[str, int], written: int) -> str:
+def applied_message(counts: dict[str, int], written: int, chosen: Chosen) -> str:
     """One sentence on what was written."""
     if not written:
         return UNCHANGED
     text = f"已导入：新增 {counts['new']} 行，变更 {counts['changed']} 行，无变化 {counts['unchanged']} 行。"
     if counts["bad"]:
         text += f"有错误的 {counts['bad']} 行没有导入，请改正后重新上传。"
-    if counts["transfer"]:
-        text += f"待确认划转的 {counts['transfer']} 行没有写入。"
-    return text
+    if left := counts["transfer"] - chosen.transfers:
+        text += f"待确认划转的 {left} 行没有写入。"
+    return text + chosen.words()

@@ -22,8 +22,9 @@ from orgs.importing import preview as previews
 from orgs.importing import undo as undoing
 from orgs.importing.bulk import refresh_statistics
 from orgs.importing.checking import FILE, TABLE
+from orgs.importing.choosing import drop_unlisted
 from orgs.importing.preview import Preview
-from orgs.importing.refusals import BatchClosed, ImportFailed, PreviewOutdated, RowsInError
+from orgs.importing.refusals import BatchClosed, ChoicesRefused, ImportFailed, PreviewOutdated, RowsInError
 from orgs.importing.roster import Roster
 from orgs.importing.rows import Scope
 from orgs.jobs import expire_previews, repeated
@@ -127,13 +128,16 @@ class Importer:
         return batch
 
     def write(self, batch: ImportBatch) -> ImportBatch:
-        """Write a claimed batch. PreviewOutdated (the preview was renewed), BatchClosed, ImportFailed."""
+        """Write a claimed batch. PreviewOutdated (the preview is renewed), ChoicesRefused, BatchClosed, ImportFailed."""
         by = batch.confirmed_by
         try:
             written = repeated(lambda: applying.apply(batch, self.by_kind, by))
         except applying.BooksChanged as changed:
             self._check_again(batch)
             raise PreviewOutdated(changed.rows) from None
+        except ChoicesRefused as refused:
+            self._hand_back(batch, str(refused))
+            raise
         except BatchClosed as closed:
             # Between claim and lock somebody took the batch for abandoned: nothing was written.
             if closed.state == BatchState.FAILED:
@@ -150,7 +154,8 @@ class Importer:
 
     def undo(self, *, batch: ImportBatch, by) -> ImportBatch:
         """Take the whole batch back, row by row, or refuse and name what depends on it (orgs.importing.undo)."""
-        return undoing.undo(batch=batch, by=by, after_undo=self.by_kind[RosterKind(batch.kind)]().after_undo)
+        roster = self.by_kind[RosterKind(batch.kind)]()
+        return undoing.undo(batch=batch, by=by, after_undo=roster.after_undo, depending=roster.depending)
 
     def export(self, *, kind: str, organization: Organization, on: date, by) -> bytes:
         """The roster of a part of the tree on a day as an .xlsx in the template's columns; numbers are masked.
@@ -176,6 +181,18 @@ class Importer:
             state=BatchState.CHECKING, confirmed_by=None, confirmed_at=None, version=F("version") + 1
         )
         self.check(batch)
+        drop_unlisted(batch, self.by_kind[RosterKind(batch.kind)].chooser if batch.kind else None)
+
+    def _hand_back(self, batch: ImportBatch, sentence: str) -> None:
+        """Back to waiting for its confirm, with the reason why nothing was written."""
+        ImportBatch.objects.filter(pk=batch.pk, state=BatchState.APPLYING).update(
+            state=BatchState.CHECKED,
+            confirmed_by=None,
+            confirmed_at=None,
+            message=sentence[:300],
+            version=F("version") + 1,
+        )
+        batch.refresh_from_db()
 
     def _fail(self, batch: ImportBatch) -> None:
         """Mark the batch as failed; when even that cannot be written, orgs.jobs does it later."""

@@ -1,8 +1,10 @@
 """Why a step of an import did not happen: each its own exception, whose text is the sentence for the user."""
 
 from orgs.enums import BatchState
-from orgs.refusals import Refused
+from orgs.refusals import SHOWN, Refused
 
+# What the sentence of a batch holds.
+MOST = 300
 _CLOSED = {
     BatchState.CHECKING: "这个批次正在核对，请等核对完成后再操作。",
     BatchState.UNCHECKED: "这个批次的核对没有完成，请重新核对或重新上传。",
@@ -49,3 +51,13 @@ class ImportFailed(ImportRefused):
 
     def __init__(self):
         super().__init__("写入没有完成，没有保存任何内容。请重新确认；如果仍不成功，请联系系统管理员。")
+
+
+class ChoicesRefused(ImportRefused):
+    """What was chosen for somebody cannot be done; nothing was written, and it can be chosen anew."""
+
+    def __init__(self, reasons: list[str]):
+        self.reasons = reasons[:SHOWN]
+        more = f"；另有 {len(reasons) - SHOWN} 人" if len(reasons) > SHOWN else ""
+        told = "；".join(each.rstrip("。") for each in self.reasons)
+        super().__init__(f"没有写入任何内容。以下人员的处理办不了，请修改后重新确认：{told}{more}。"[:MOST])

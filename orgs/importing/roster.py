@@ -78,6 +78,8 @@ class Roster(resources.Resource):
     needed: tuple[frozenset[str], ...] = ()
     # So many rows are examined and written together, whatever stands in the others; None: all of a file.
     part_size: int | None = None
+    # What can be chosen for single people of a preview (orgs.importing.choosing.Chooser); None: nothing.
+    chooser = None
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -139,6 +141,10 @@ class Roster(resources.Resource):
 
     def after_undo(self, organizations: list[int]) -> None:
         """Work out derived values anew for these organizations after a batch was taken back; default: nothing."""
+
+    def depending(self, batch) -> Iterable[str]:
+        """Sentences on what depends on a batch beyond its own rows, so that it cannot be taken back; default: none."""
+        return ()
 
     def export_records(self, scope: Scope, *, unmasked: bool = False) -> Iterator[dict]:
         """What the books hold in the scope on its day, as {canonical field: value} for each row of an export."""

@@ -14,10 +14,11 @@ WORDS = Words(this="本批次", done="导入")
 
 
 @transaction.atomic
-def undo(*, batch: ImportBatch, by, after_undo=None) -> ImportBatch:
+def undo(*, batch: ImportBatch, by, after_undo=None, depending=None) -> ImportBatch:
     """Put back every row that `batch` wrote and mark it UNDONE, in one transaction.
 
-    `after_undo(organization ids)` lets the roster's kind work out derived values anew. PermissionDenied without
+    `after_undo(organization ids)` lets the roster's kind work out derived values anew, `depending(batch)` gives
+    sentences on what depends on the batch as a whole. PermissionDenied without
     the right to change the batch's organization; BatchClosed when it was not applied; UndoBlocked when something
     was changed since or hangs on a new row.
     """
@@ -25,7 +26,7 @@ def undo(*, batch: ImportBatch, by, after_undo=None) -> ImportBatch:
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != BatchState.APPLIED:
         raise BatchClosed(batch.state)
-    touched = put_back(batch, words=WORDS)
+    touched = put_back(batch, words=WORDS, more=depending(batch) if depending else ())
     if after_undo is not None:
         after_undo(touched)
     batch.state, batch.undone_by, batch.undone_at = BatchState.UNDONE, by, timezone.now()
