@@ -133,7 +133,7 @@ class UploadForm(forms.Form):
         label="名册文件",
         allow_empty_file=True,
         error_messages={"required": "请选择要上传的名册文件。"},
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.et,.csv,.txt,.tsv,.html,.htm,.xml"}),
     )
 
     def clean_on(self):

@@ -2,6 +2,14 @@
 
 from django.urls import path
 
+from elections.views.batches import (
+    import_batch,
+    import_check,
+    import_close,
+    import_columns,
+    import_confirm,
+    import_undo,
+)
 from elections.views.comparison import comparison, comparison_export
 from elections.views.dashboard import dashboard
 from elections.views.desk import operation, operation_undo, operations, task
@@ -9,7 +17,7 @@ from elections.views.duplicates import duplicates
 from elections.views.finding_counts import finding_counts
 from elections.views.freezes import freeze, freezes
 from elections.views.history import history
-from elections.views.imports import import_batch, import_confirm, import_template, import_undo, imports
+from elections.views.imports import import_template, imports
 from elections.views.ledger import ledger, ledger_export
 from elections.views.marked import import_marked
 from elections.views.openings import openings
@@ -47,6 +55,9 @@ urlpatterns = [
     path("imports/<uuid:uid>/", import_batch, name="import_batch"),
     path("imports/<uuid:uid>/confirm/", import_confirm, name="import_confirm"),
     path("imports/<uuid:uid>/undo/", import_undo, name="import_undo"),
+    path("imports/<uuid:uid>/check/", import_check, name="import_check"),
+    path("imports/<uuid:uid>/columns/", import_columns, name="import_columns"),
+    path("imports/<uuid:uid>/close/", import_close, name="import_close"),
     path("imports/<uuid:uid>/marked/", import_marked, name="import_marked"),
     path("openings/", openings, name="openings"),
     path("comparison/", comparison, name="comparison"),

@@ -86,6 +86,9 @@ ANSWERS = {
     "import_confirm": SHOWS_NOTHING,
     "import_undo": SHOWS_NOTHING,
     "import_marked": SHOWS_NOTHING,
+    "import_check": SHOWS_NOTHING,
+    "import_columns": SHOWS_NOTHING,
+    "import_close": SHOWS_NOTHING,
     # The admin
     "admin:index": SHOWS_NOTHING,
     "admin:login": Answer(open=True, shows=False),

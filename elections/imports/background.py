@@ -11,6 +11,7 @@ from django_tasks_db import DatabaseBackend
 
 from elections.imports import importer
 from orgs import jobs
+from orgs.importing.open_lists import close_mended
 from orgs.importing.refusals import ImportRefused, PreviewOutdated
 from orgs.models import ImportBatch
 
@@ -39,7 +40,7 @@ def write_batch(batch: str) -> None:
     found = _batch(batch)
     with jobs.at_work(found):
         try:
-            importer.write(found)
+            close_mended(importer.write(found))
         except PreviewOutdated as outdated:
             _say(found, str(outdated))
         except ImportRefused as refused:

@@ -1,6 +1,4 @@
-"""The stored preview of an import as a page shows it: masked, problems grouped, rows with a state for each cell."""
-
-from collections import Counter
+"""The stored preview of an import as a page shows it: what needs attention first, masked, and no more than it shows."""
 
 from django.core.paginator import Paginator
 from django.urls import reverse
@@ -10,78 +8,99 @@ from elections import imports as rosters
 from elections.views.addresses import address
 from elections.views.paging import page_links
 from orgs.enums import BatchState, Severity
-from orgs.importing.report import report
+from orgs.importing import parts
+from orgs.importing import preview as previews
+from orgs.importing.codes import Issue
+from orgs.importing.parts import PreviewRow
+from orgs.importing.preview import PreviewHead, ProblemGroup
+from orgs.importing.report import masked
+from orgs.importing.roster import Roster
 from orgs.importing.rows import Status, Step
 from orgs.models import ImportBatch
+from orgs.redaction import redact
 
-ROWS = 50
-MOST_PLACES = 8
+ALL = "all"
 MOST_MISSING = 200
-MAY_CONFIRM = (BatchState.CHECKED, BatchState.FAILED)
 SEVERITY_TONES = {Severity.ERROR: "overdue", Severity.WARNING: "due_soon", Severity.INFO: "in_election"}
-UNDONE = "这次导入已整体撤销，数据恢复到导入前的内容；以下是撤销前的核对结果。"
 STATUS_TONES = {Status.OK: "in_term", Status.WARNING: "due_soon", Status.ERROR: "overdue", Status.SKIPPED: "no_data"}
 WORST_FIRST = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 
 
+class Shown:
+    """How values of a preview are shown: an ID number or phone masked in its own column and wherever it strayed."""
+
+    def __init__(self, head: PreviewHead, roster: type[Roster] | None):
+        self._personal = roster.personal_fields() if roster else frozenset()
+        self._titles = {name: column.column_name for name, column in roster.fields.items()} if roster else {}
+        self._fields = {
+            (sheet.title, column): name for sheet in head.sheets for name, (column, _) in sheet.columns.items()
+        }
+
+    def value(self, name: str | None, value: str) -> str:
+        """A value of field `name` (None: of a column that is no field)."""
+        return masked(value) if name in self._personal else redact(value)
+
+    def title(self, name: str) -> str:
+        """What a field is called in the template."""
+        return self._titles.get(name, name)
+
+    def field_of(self, issue: Issue) -> str | None:
+        """The field of the column that an issue stands at."""
+        return self._fields.get((issue.sheet, issue.column))
+
+
 def preview_context(batch: ImportBatch, *, show: str, page) -> dict:
-    """All that the batch's page needs; `show` is a Status or Step, else all rows are listed."""
-    stored = rosters.preview(batch)
-    roster = rosters.importer.by_kind.get(batch.kind)
-    shown = report(batch, stored, roster.personal_fields() if roster else frozenset())
-    issues = {}
-    for issue in shown["issues"]:
-        issues.setdefault((issue["sheet"], issue["row"]), []).append(issue)
-    columns = _columns(stored, roster)
-    chosen = [row for row in shown["rows"] if not show or show in (row["status"], row.get("step"))]
-    found = Paginator(chosen, ROWS).get_page(page)
+    """What a page shows of a preview; `show` is a filter key of its rows, ALL, or '' for what needs attention."""
+    head = previews.head(batch)
+    roster = rosters.importer.by_kind.get(head.kind)
+    shown = Shown(head, roster)
+    key = _key(head, batch, show)
+    total = head.counts.get("rows", 0) if key == ALL else head.summary.get(key, 0)
+    found = Paginator(range(total), previews.PAGE).get_page(page)
+    rows = previews.page_of(batch, "" if key == ALL else key, found.number)[1] if total else []
+    columns = _columns(head, shown)
     here = reverse("import_batch", args=[batch.uid])
-    counts = shown["counts"]
+    problems = [_problem(group, shown, here) for group in head.problems]
     return {
-        "message": UNDONE if batch.state == BatchState.UNDONE else shown["message"],
-        "transfers": counts.get("transfer", 0),
-        "steps": _steps(batch),
-        "tiles": _tiles(counts) if shown["rows"] else [],
-        "problems": _problems(shown["issues"]),
-        "file_issues": [issue for issue in shown["issues"] if issue["row"] is None],
-        "chips": _chips(here, shown["rows"], show) if shown["rows"] else [],
-        "columns": list(columns.values()),
-        "rows": [_row(row, columns, issues.get((row["sheet"], row["row"]), ())) for row in found.object_list],
-        "several_sheets": len(stored.sheets) > 1,
+        "head": head,
+        "counts": head.counts,
+        "tiles": _tiles(head.counts) if head.counts.get("rows") else [],
+        "file_problems": _file_problems(head),
+        "problems": [each for each in problems if not each["is_note"]],
+        "notes": [each for each in problems if each["is_note"]],
+        "chips": _chips(here, head, key) if head.counts.get("rows") else [],
+        "columns": columns,
+        "rows": [_row(row, columns, shown) for row in rows],
+        "several_sheets": len(head.sheets) > 1,
         "sheets": [
             {"title": sheet.title, "skipped": sheet.skipped, "unknown": "、".join(sheet.unknown)}
-            for sheet in stored.sheets
+            for sheet in head.sheets
         ],
-        "page_words": f"共 {found.paginator.count} 行，第 {found.start_index()}–{found.end_index()} 行",
-        "pages": page_links(found, lambda number: address("import_batch", batch.uid, show=show, page=number)),
-        "missing": shown["missing"][:MOST_MISSING],
-        "more_missing": max(0, len(shown["missing"]) - MOST_MISSING),
-        "may_confirm": batch.state in MAY_CONFIRM and counts.get("bad") == 0 and counts.get("good", 0) > 0,
-        "may_confirm_good": batch.state in MAY_CONFIRM and counts.get("bad", 0) > 0 and counts.get("good", 0) > 0,
-        "may_undo": batch.state == BatchState.APPLIED,
-        "good": counts.get("good", 0),
-        "bad": counts.get("bad", 0),
+        "page_words": f"共 {total} 行，第 {found.start_index()}–{found.end_index()} 行",
+        "pages": page_links(found, lambda number: address("import_batch", batch.uid, show=key, page=number)),
+        "missing": [{"name": each.title, "organization": each.place} for each in head.missing[:MOST_MISSING]],
+        "more_missing": max(0, len(head.missing) - MOST_MISSING),
     }
 
 
-def _columns(stored, roster) -> dict[str, dict]:
-    """{field: its title} of everything rows hold, in the order of the first sheet that has it."""
-    titles = {}
-    for sheet in stored.sheets:
+def _key(head: PreviewHead, batch: ImportBatch, show: str) -> str:
+    """The filter key that is shown: the one asked for if the preview has such rows, else what needs attention."""
+    if show == ALL or head.summary.get(show):
+        return show
+    in_error = parts.status_key(Status.ERROR)
+    wanted = in_error if batch.state == BatchState.APPLIED else parts.ATTENTION
+    return wanted if head.summary.get(wanted) else ALL
+
+
+def _columns(head: PreviewHead, shown: Shown) -> list[dict]:
+    """Name and title of everything rows hold, in the order of the first sheet that has it."""
+    titles: dict[str, str] = {}
+    for sheet in head.sheets:
         for name, (_, title) in sorted(sheet.columns.items(), key=lambda item: item[1][0]):
             titles.setdefault(name, title)
-    for row in stored.rows:
-        for name in row.record:
-            titles.setdefault(name, roster.fields[name].column_name)
-    return {name: {"name": name, "title": title} for name, title in titles.items()}
-
-
-def _steps(batch: ImportBatch) -> list[dict]:
-    current = 3 if batch.state in (BatchState.APPLIED, BatchState.UNDONE) else 2
-    return [
-        {"label": label, "is_current": number == current}
-        for number, label in enumerate(("上传文件", "核对问题、确认导入", "完成"), start=1)
-    ]
+    for name in head.fields:
+        titles.setdefault(name, shown.title(name))
+    return [{"name": name, "title": title} for name, title in titles.items()]
 
 
 def _tiles(counts: dict[str, int]) -> list[dict]:
@@ -101,78 +120,85 @@ def _tiles(counts: dict[str, int]) -> list[dict]:
     ]
 
 
-def _problems(issues: list[dict]) -> list[dict]:
-    """Issues of the same code together, errors first, with the first places of each."""
-    groups: dict[str, list[dict]] = {}
-    for issue in issues:
-        groups.setdefault(issue["code"], []).append(issue)
-    problems = [
-        {
-            "tone": SEVERITY_TONES[Severity(group[0]["severity"])],
-            "severity": Severity(group[0]["severity"]).label,
-            "rank": WORST_FIRST.index(Severity(group[0]["severity"])),
-            "number": len(group),
-            "places": [{"place": place_words(issue), "message": issue["message"]} for issue in group[:MOST_PLACES]],
-            "more": max(0, len(group) - MOST_PLACES),
-            "title": group[0]["header"] or ("文件" if group[0]["row"] is None else "整行"),
-        }
-        for group in groups.values()
-    ]
-    return sorted(problems, key=lambda problem: (-problem["rank"], -problem["number"]))
-
-
-def place_words(issue: dict) -> str:
-    """Where it stands in the clerk's own sheet: 工作表“Sheet1”第 5 行 F 列."""
-    words = f"工作表“{issue['sheet']}”" if issue["sheet"] else "文件"
-    if issue["row"] is not None:
-        words += f"第 {issue['row']} 行"
-    if issue["column"] is not None:
-        words += f" {xl_col_to_name(issue['column'] - 1)} 列"
-    return words
-
-
-def _chips(here: str, rows: list[dict], show: str) -> list[dict]:
-    """One chip per state and step that occurs; their numbers are the rows they list."""
-    numbers = Counter(row["status"] for row in rows) + Counter(row["step"] for row in rows if row.get("step"))
-    choices = [("", "全部", len(rows))]
-    choices += [(each.value, each.label, numbers[each.value]) for each in (*Status, *Step) if numbers[each.value]]
-    return [
-        {
-            "label": label,
-            "number": number,
-            "url": f"{here}?show={value}" if value else here,
-            "is_current": value == show,
-        }
-        for value, label, number in choices
-    ]
-
-
-def _row(row: dict, columns: dict[str, dict], issues) -> dict:
-    """A row with its cells in the order of `columns`; issues of the whole row stand apart."""
-    by_title: dict[str, list[dict]] = {}
-    for issue in issues:
-        by_title.setdefault(issue["header"], []).append(issue)
-    status = Status(row["status"])
-    titles = {column["title"] for column in columns.values()}
+def _problem(group: ProblemGroup, shown: Shown, here: str) -> dict:
+    """One kind of problem: its first places, and a link to all its rows."""
     return {
-        "sheet": row["sheet"],
-        "number": row["row"],
-        "status": status.label,
-        "tone": STATUS_TONES[status],
-        "step": Step(row["step"]).label if row.get("step") else "",
-        "notes": [issue["message"] for title, group in by_title.items() if title not in titles for issue in group]
-        + ([row["reason"]] if row.get("reason") else []),
-        "cells": [_cell(row, name, by_title.get(column["title"], ())) for name, column in columns.items()],
+        "tone": SEVERITY_TONES[group.severity],
+        "severity": group.severity.label,
+        "is_note": group.severity == Severity.INFO,
+        "number": group.count,
+        "title": group.header or "整行",
+        "places": [{"place": place_words(issue), "message": redact(issue.message)} for issue in group.first],
+        "more": max(0, group.count - len(group.first)),
+        "url": f"{here}?show={parts.code_key(group.code)}#rows",
     }
 
 
-def _cell(row: dict, name: str, issues) -> dict:
-    worst = max((WORST_FIRST.index(Severity(issue["severity"])) for issue in issues), default=-1)
-    old, new = row.get("changes", {}).get(name, ("", ""))
-    value = row["record"].get(name, "")
+def _file_problems(head: PreviewHead) -> list[dict]:
+    """What is wrong with the file or whole sheets; of a refused file the page's sentence says it already."""
+    return [
+        {"tone": SEVERITY_TONES[issue.severity], "severity": issue.severity.label, "message": redact(issue.message)}
+        for issue in head.issues
+        if not head.rejected
+    ]
+
+
+def place_words(issue: Issue) -> str:
+    """Where it stands in the clerk's own sheet: 工作表“Sheet1”第 5 行 F 列."""
+    words = f"工作表“{issue.sheet}”" if issue.sheet else "文件"
+    if issue.row is not None:
+        words += f"第 {issue.row} 行"
+    if issue.column is not None:
+        words += f" {xl_col_to_name(issue.column - 1)} 列"
+    return words
+
+
+def _chips(here: str, head: PreviewHead, key: str) -> list[dict]:
+    """One chip per state and step that occurs, and one for the problem that is shown; their numbers are their rows."""
+    choices = [(parts.ATTENTION, "需要处理")]
+    choices += [(parts.status_key(each), each.label) for each in Status]
+    choices += [(parts.step_key(each), each.label) for each in Step]
+    problems = {parts.code_key(group.code): group.header or "整行" for group in reversed(head.problems)}
+    if key in problems:
+        choices.append((key, f"这类问题：{problems[key]}"))
+    found = [(value, label, head.summary[value]) for value, label in choices if head.summary.get(value)]
+    found.append((ALL, "全部", head.counts["rows"]))
+    return [
+        {"label": label, "number": number, "url": f"{here}?show={value}#rows", "is_current": value == key}
+        for value, label, number in found
+    ]
+
+
+def _row(row: PreviewRow, columns: list[dict], shown: Shown) -> dict:
+    """A row with its cells in the order of `columns`; what stands at no cell of these is told beside its state."""
+    names = {column["name"] for column in columns}
+    by_field: dict[str | None, list[Issue]] = {}
+    for issue in row.issues:
+        by_field.setdefault(shown.field_of(issue), []).append(issue)
+    notes = [redact(issue.message) for name, group in by_field.items() if name not in names for issue in group]
+    notes += [
+        f"{shown.title(name)}：{shown.value(name, old) or '空'} → {shown.value(name, new) or '空'}"
+        for name, (old, new) in row.changes.items()
+        if name not in names
+    ]
     return {
-        "value": value or (issues[0]["value"] if issues else ""),
-        "old": old if old != new else "",
+        "sheet": row.sheet,
+        "number": row.number,
+        "status": row.status.label,
+        "tone": STATUS_TONES[row.status],
+        "step": Step(row.step).label if row.step else "",
+        "notes": notes + ([row.skipped] if row.skipped else []),
+        "cells": [_cell(row, column["name"], by_field.get(column["name"], ()), shown) for column in columns],
+    }
+
+
+def _cell(row: PreviewRow, name: str, issues, shown: Shown) -> dict:
+    worst = max((WORST_FIRST.index(issue.severity) for issue in issues), default=-1)
+    old, new = row.changes.get(name, ("", ""))
+    value = row.record.get(name, "") or (issues[0].value if issues else "")
+    return {
+        "value": shown.value(name, value),
+        "old": shown.value(name, old) if old != new else "",
         "tone": WORST_FIRST[worst].value if worst >= 0 else "",
-        "notes": [issue["message"] for issue in issues],
+        "notes": [redact(issue.message) for issue in issues],
     }

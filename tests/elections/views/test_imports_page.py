@@ -84,7 +84,7 @@ def test_htmx_is_led_there_too(as_clerk, district):
 def test_every_problem_stands_at_its_cell_and_numbers_are_masked(as_clerk, district):
     batch = batch_of(district.clerk, district.street_a, GOOD, BAD)
 
-    page = as_clerk.get(reverse("import_batch", args=[batch.uid]))
+    page = as_clerk.get(reverse("import_batch", args=[batch.uid]), {"show": "all"})
 
     good, bad = page.context["rows"]
     cells = dict(zip([column["name"] for column in page.context["columns"]], bad["cells"], strict=True))
@@ -135,7 +135,7 @@ def test_an_undone_batch_no_longer_says_that_it_was_imported(as_clerk, district)
 
     page = as_clerk.get(reverse("import_batch", args=[batch.uid]))
 
-    assert page.context["message"] == "这次导入已整体撤销，数据恢复到导入前的内容；以下是撤销前的核对结果。"
+    assert page.context["line"]["message"] == "这次导入已整体撤销，数据恢复到导入前的内容；以下是撤销前的核对结果。"
 
 
 def test_a_refused_file_has_its_sentence_and_no_empty_tables(as_clerk, district):
@@ -145,7 +145,7 @@ def test_a_refused_file_has_its_sentence_and_no_empty_tables(as_clerk, district)
 
     page = as_clerk.get(reverse("import_batch", args=[batch.uid]))
 
-    assert page.context["message"] == "文件里没有任何内容，请检查是否选错了文件，填好后重新上传。"
+    assert page.context["line"]["message"] == "文件里没有任何内容，请检查是否选错了文件，填好后重新上传。"
     assert (page.context["tiles"], page.context["chips"]) == ([], [])
 
 
