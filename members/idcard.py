@@ -28,6 +28,8 @@ PROVINCES = frozenset(
 SHAPE = re.compile(r"\d{17}[\dX]")
 EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?1[4-9]")
 LIKE_X = str.maketrans("×✕\u0425", "XXX")
+# What stands between the groups of a number, or around it.
+BETWEEN = str.maketrans("", "", '-\u2010\u2011\u2012\u2013\u2014"“”')
 
 # A digit's byte is 48 more than the digit, so the weighted sum of the bytes is too great by this.
 _EXCESS = ord("0") * sum(WEIGHTS)
@@ -70,6 +72,8 @@ def clean_id_number(cell: Cell) -> Cleaned:
         number = "".join(folded(cell).split()).upper().translate(LIKE_X)
     if number in BLANK_WORDS:
         return Cleaned(None, (Problem(Code.ID_EMPTY),))
+    if SHAPE.fullmatch(bare := number.translate(BETWEEN)):
+        number = bare
     problems = _problems(number)
     return Cleaned(None, problems) if problems else Cleaned(number)
 
@@ -99,7 +103,9 @@ def _problems(number: str) -> tuple[Problem, ...]:
     if number[:2] not in PROVINCES:
         found.append(Problem(Code.ID_CHECKSUM, {"reason": "前两位不是省份代码"}))
     elif check_character(number[:17]) != number[17]:
-        found.append(Problem(Code.ID_CHECKSUM, {"reason": "最后一位校验码不符"}))
+        # A genuine number may end in 000; one that does and does not fit was most likely a number cell once.
+        rounded = "末三位是000，可能曾存成数字而丢失，且" if number.endswith("000") else ""
+        found.append(Problem(Code.ID_CHECKSUM, {"reason": f"{rounded}最后一位校验码不符"}))
     return tuple(found)
 
 

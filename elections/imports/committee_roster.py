@@ -42,7 +42,7 @@ class CommitteeRoster(Roster):
 
     org_code = Column(
         "党组织编码",
-        "党组织代码 党组织唯一标识 所在党组织编码",
+        "党组织代码 党组织唯一标识 所在党组织编码 所在党支部编码 编码",
         clean=limited(clean_words, 40),
         sample="YL0101",
         hint="与党组织名称至少填一项",
@@ -50,7 +50,7 @@ class CommitteeRoster(Roster):
     org_name = Column(
         "党组织名称",
         "党组织全称 组织名称 党支部名称 支部委员会名称 班子名称 所在党组织 所属党组织 所在党支部 "
-        "党支部 党组织 支部名称",
+        "党支部 党组织 支部名称 所属党支部 所在支部 所属支部 名称 单位(党组织)",
         clean=limited(clean_words, 120),
         is_required=True,
         sample="中共虚构社区第一支部委员会",
@@ -70,7 +70,7 @@ class CommitteeRoster(Roster):
         choices=SEAT.choices,
         hint="不填为选举产生",
     )
-    term_no = Column("届次", "班子届次 第几届", clean=partial(clean_integer, least=1, most=99), sample="3")
+    term_no = Column("届次", "班子届次 领导班子届数 第几届", clean=partial(clean_integer, least=1, most=99), sample="3")
     post = Column(
         "职务",
         "党内职务 支部职务 班子职务 现任职务 党组织职务",
@@ -80,7 +80,7 @@ class CommitteeRoster(Roster):
         hint="不填为委员；几个职务用顿号隔开",
     )
     name = Column(
-        "姓名", "真实姓名 成员姓名", clean=clean_holder, is_required=True, sample="张三", hint="空缺的填“空缺”"
+        "姓名", "真实姓名 成员姓名 党员姓名", clean=clean_holder, is_required=True, sample="张三", hint="空缺的填“空缺”"
     )
     sex = Column("性别", "姓别", clean=partial(clean_word, words=SEX), sample="女", choices=SEX.choices)
     id_number = Column(
@@ -107,7 +107,7 @@ class CommitteeRoster(Roster):
     )
     joined = Column(
         "入党日期",
-        "入党时间 加入党组织日期 加入党组织时间 何时入党",
+        "入党时间 加入党组织日期 加入党组织时间 成为预备党员日期 何时入党",
         clean=partial(clean_date, year=Code.DATE_YEAR_ONLY_MEMBER),
         sample="2015-07-01",
     )

@@ -40,14 +40,14 @@ class OrganizationRoster(Roster):
 
     org_code = Column(
         "党组织编码",
-        "党组织代码 党组织唯一标识 编号 组织编码",
+        "党组织代码 党组织唯一标识 编号 组织编码 编码",
         clean=limited(clean_words, 40),
         sample="YL0101",
         hint="全表统一填写或统一不填",
     )
     org_name = Column(
         "党组织名称",
-        "党组织全称 名称 组织名称 党支部名称 支部委员会名称 班子名称 支部名称",
+        "党组织全称 名称 组织名称 党支部名称 支部委员会名称 班子名称 支部名称 党支部 单位(党组织)",
         clean=limited(clean_words, 120),
         is_required=True,
         sample="中共虚构社区第一支部委员会",

@@ -36,14 +36,15 @@ class TermRoster(Roster):
 
     org_code = Column(
         "党组织编码",
-        "党组织代码 党组织唯一标识 编号 组织编码",
+        "党组织代码 党组织唯一标识 编号 组织编码 编码 所在党支部编码",
         clean=limited(clean_words, 40),
         sample="YL0101",
         hint="与党组织名称至少填一项",
     )
     org_name = Column(
         "党组织名称",
-        "党组织全称 名称 组织名称 党支部名称 支部委员会名称 班子名称 支部名称 所在党组织 党组织",
+        "党组织全称 名称 组织名称 党支部名称 支部委员会名称 班子名称 支部名称 所在党组织 党组织 党支部 所在党支部 "
+        "所属党支部 所在支部 所属支部 单位(党组织)",
         clean=limited(clean_words, 120),
         is_required=True,
         sample="中共虚构社区第一支部委员会",

@@ -16,17 +16,14 @@ from orgs.importing.recognition import place_in_branch
 from orgs.importing.roster import Column, Roster, limited, written
 from orgs.importing.rows import Missing, RosterRow, Scope, Step
 from orgs.importing.values import clean_name, clean_text, clean_words
-from orgs.importing.words import EDUCATION, MEMBER_KIND, SEX, YES_NO, clean_word
+from orgs.importing.words import EDUCATION, ETHNICITY, MEMBER_KIND, SEX, YES_NO, clean_member_kind, clean_word
 
 ELSEWHERE = "其他党组织"
 
 
 def clean_ethnicity(cell) -> Cleaned:
-    """An ethnicity, written with 族: 「汉」 is 汉族."""
-    cleaned = clean_text(cell)
-    if cleaned.value and len(cleaned.value) < 4 and not cleaned.value.endswith(("族", "其他")):
-        return Cleaned(cleaned.value + "族", cleaned.problems)
-    return cleaned
+    """An ethnicity in full: 「汉」 is 汉族."""
+    return clean_word(cell, ETHNICITY)
 
 
 clean_member_date = partial(clean_date, year=Code.DATE_YEAR_ONLY_MEMBER)
@@ -49,7 +46,7 @@ class MemberRoster(Roster):
     org_name = Column(
         "所在党支部",
         "所在党组织 所属党支部 组织关系所在党支部 现党关系所在党支部 党支部 编入党支部 党组织名称 党组织全称 "
-        "党支部名称 支部名称 所在支部 所属支部 所属党组织 党组织 单位(党组织)",
+        "党支部名称 支部名称 所在支部 所属支部 所属党组织 党组织 单位(党组织) 名称 组织名称 支部委员会名称 班子名称",
         clean=limited(clean_words, 120),
         is_required=True,
         sample="虚构社区第一党支部",
@@ -57,7 +54,7 @@ class MemberRoster(Roster):
     )
     name = Column("姓名", "真实姓名 党员姓名", clean=clean_name, is_required=True, sample="张三", hint="与身份证一致")
     sex = Column("性别", "姓别", clean=partial(clean_word, words=SEX), sample="女", choices=SEX.choices)
-    ethnicity = Column("民族", "名族", clean=limited(clean_ethnicity, 20), sample="汉族")
+    ethnicity = Column("民族", "名族", clean=clean_ethnicity, sample="汉族")
     birth = Column(
         "出生日期",
         "出生年月 出生年月日 生日",
@@ -84,7 +81,7 @@ class MemberRoster(Roster):
     kind = Column(
         "人员类别",
         "党籍状态 党员类型 党员类别 预/正 政治面貌",
-        clean=partial(clean_word, words=MEMBER_KIND),
+        clean=clean_member_kind,
         sample="正式党员",
         choices=MEMBER_KIND.choices,
     )

@@ -9,7 +9,9 @@ from orgs.workbook.cells import Cell
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 SPACE_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
-DOT_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s*[·•・‧∙⋅.]\s*(?=[{HAN}])")
+DOT_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s*[·•・‧∙⋅˙●▪᛫。.]\s*(?=[{HAN}])")
+TWO_NAMES = re.compile(rf"^[{HAN}]{{2,}}\s*[\r\n]+\s*[{HAN}]{{2,}}$")
+LOST = re.compile(r"[?？□■�〓]")  # what programs put in place of a character that they do not have
 NAME = re.compile(rf"^(?:[{HAN}]+(?:·[{HAN}]+)*|[A-Za-z][A-Za-z·.' -]*)$")
 LONGEST_NAME = 50
 DANGEROUS = ("=", "+", "-", "@")
@@ -21,8 +23,22 @@ RARE = str.maketrans(
     "\U000241fe\u4dae\u9fbb",
 )
 
-NUMBER = re.compile(r"^(?:第)?([0-9]+|[〇零一二三四五六七八九十百]+)(?:\.0+)?(?:年|人|名|个|届)?$")
-HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
+NUMBER = re.compile(
+    r"^(?:第|每届|任期)?([0-9]+|[〇零一二两三四五六七八九十百]+)(?:\.0+)?(?:年|人|名|个|届)?(?:一届)?(?:[（(][^（）()]*[)）])?$"
+)
+HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+LABEL = re.compile(r"^(?:联系电话|手机号码?|电话|手机|tel|phone)\s*[:：]?\s*", re.IGNORECASE)
+PHONE = re.compile(
+    r"(?:(?:\+|00)?86-?)?(?:1\d{10}|1\d{2}-\d{4}-\d{4}|(?:[（(]0\d{2,3}[)）]|0\d{2,3}-?)?\d{7,8}(?:(?:转|-|ext\.?)\d{1,6})?)"
+    r"|(?:400|800)-?\d{3}-?\d{4}|\d{3,6}",
+    re.IGNORECASE,
+)
+BETWEEN_PHONES = re.compile(r"\s*[/、,，;；|\r\n]+\s*|(?<=\d{7})\s+(?=[\d+(（])")
+AFTER_AREA = re.compile(r"^(0\d{2,3})\s+(?=\d{7,8}\b)")
+# Its own sentence, for the usual one would repeat the number.
+NO_PHONE = "电话号码不完整或含有其他内容，该项未导入。请填写11位手机号，或区号加电话号码，几个号码用顿号隔开。"
+NOTE = re.compile(r"(?<=\d)[（(][^（）()\d]*[)）]$|(?<=\d)\.0$")
 
 
 def clean_text(cell: Cell) -> Cleaned:
@@ -49,8 +65,12 @@ def clean_name(cell: Cell) -> Cleaned:
         return Cleaned(None, (Problem(Code.NAME_EMPTY),))
     if fault := broken(cell):
         return fault
-    raw = cell if isinstance(cell, str) else text_of(cell)
-    name = text_of(cell)
+    if not isinstance(cell, str):
+        reason = "含有数字" if isinstance(cell, int | float) and not isinstance(cell, bool) else "不是文字"
+        return Cleaned(None, (Problem(Code.NAME_INVALID, {"reason": reason}),))
+    raw, name = cell, folded(cell)
+    if TWO_NAMES.match(name):
+        return Cleaned(None, (Problem(Code.NAME_INVALID, {"reason": "分成了两行，像是两个姓名"}),))
     if NAME.match(name) is None or "." in name:
         name = DOT_BETWEEN_HAN.sub("·", SPACE_BETWEEN_HAN.sub("", " ".join(name.translate(RARE).split())))
     if name in BLANK_WORDS:
@@ -64,6 +84,8 @@ def _why_no_name(name: str, raw: str) -> str:
     """What keeps a text from being a person's name; '' for a name. `raw` is the cell before cleaning."""
     if raw[:1] in ("\t", "\r", "\n") or name.startswith(DANGEROUS):
         return "开头有表格软件会当作公式的字符"
+    if LOST.search(name):
+        return "有字没有显示出来，请改用能显示该字的文件重新填写"
     if any(character.isdigit() for character in name):
         return "含有数字"
     if any(unicodedata.category(character) == "Co" for character in name):
@@ -112,10 +134,19 @@ def whole_number(digits: str) -> int | None:
 
 
 def clean_phone(cell: Cell) -> Cleaned:
-    """A phone number without spaces, `+86-` and extensions kept as written; several are kept as one text."""
+    """A phone number without spaces, `+86-` and extensions kept as written; several as one text, 「、」 between them.
+
+    ENUM_UNKNOWN for what is no number, or one that a number cell has shortened (1.54E+10).
+    """
     if cell is None:
         return BLANK
     if fault := broken(cell):
         return fault
-    text = folded(cell).replace(" ", "") if isinstance(cell, str) else text_of(cell)
-    return BLANK if text in BLANK_WORDS else Cleaned(text)
+    text = LABEL.sub("", text_of(cell))
+    if text in BLANK_WORDS:
+        return BLANK
+    parts = [NOTE.sub("", part.strip()) for part in BETWEEN_PHONES.split(text) if part.strip()]
+    numbers = ["".join(AFTER_AREA.sub(r"\1-", part).split()) for part in parts]
+    if isinstance(cell, bool) or not numbers or not all(PHONE.fullmatch(number) for number in numbers):
+        return Cleaned(None, (Problem(Code.ENUM_UNKNOWN, {"message": NO_PHONE}),))
+    return Cleaned("、".join(numbers))

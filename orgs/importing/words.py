@@ -12,12 +12,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from orgs.enums import ApprovalLevel, Body, ElectionKind, Form, Kind, MemberKind, Seat, Sex, UnitType
-from orgs.importing.cleaned import BLANK, BLANK_WORDS, Cleaned, Problem, broken, text_of
+from orgs.importing.cleaned import BLANK, BLANK_WORDS, Cleaned, Problem, broken, folded, text_of
 from orgs.importing.codes import Code
 from orgs.workbook.cells import Cell
 
 NONE: Mapping[Hashable, str] = MappingProxyType({})
-NOTE = re.compile(r"^(.+?)\([^()]*\)$")
+NOTE = re.compile(r"^(.+?)\(([^()]*)\)$")
+SLASHES = re.compile(r"[/、,|]")
+CODED = re.compile(r"^(\d{1,2})[-.:、]?(?=\D)")  # 1-男, 20.大学本科: the code of a list in front of its word
 
 
 @lru_cache(maxsize=20_000)
@@ -27,21 +29,34 @@ def word_key(text: str) -> str:
 
 
 class Words:
-    """A closed list: `choices` are the words that a template offers, `synonyms` all that is understood."""
+    """A closed list: `choices` are the words that a template offers, `synonyms` all that is understood.
 
-    def __init__(self, offered: Mapping[str, Hashable], synonyms: Mapping[Hashable, str] = NONE):
+    `offer` is what a sentence says may be filled in where the list is too long to be read out.
+    """
+
+    def __init__(self, offered: Mapping[str, Hashable], synonyms: Mapping[Hashable, str] = NONE, offer: str = ""):
         self.choices = tuple(offered)
+        self.offer = offer or "、".join(self.choices)
         self._values = {word_key(word): value for word, value in offered.items()}
         for value, words in synonyms.items():
             self._values |= {word_key(word): value for word in words.split()}
 
     def find(self, text: str) -> Hashable | None:
-        """The value of a word, with or without a note in brackets; None when it is unknown."""
+        """The value of a word, with or without a note in brackets or a code; None when it is unknown.
+
+        Several words (研究生/硕士), or a word and a note that is one itself, have to mean the same.
+        """
         key = word_key(text)
         if key in self._values:
             return self._values[key]
-        note = NOTE.match(key)
-        return self._values.get(note[1]) if note else None
+        if note := NOTE.match(key):
+            value, noted = self._values.get(note[1]), self._values.get(note[2])
+            return value if noted in (None, value) else None
+        words = [part for part in SLASHES.split(key) if part]
+        if coded := CODED.match(key):
+            words = [key[coded.end() :]] + ([coded[1]] if coded[1] in self._values else [])
+        values = {self._values.get(word) for word in words}
+        return values.pop() if len(values) == 1 else None
 
 
 @lru_cache(maxsize=20_000, typed=True)
@@ -57,14 +72,20 @@ def clean_word(cell: Cell, words: Words, code: Code = Code.ENUM_UNKNOWN) -> Clea
         return Cleaned(value)
     if text in BLANK_WORDS:
         return BLANK
-    return Cleaned(None, (Problem(code, {"choices": "、".join(words.choices)}),))
+    return Cleaned(None, (Problem(code, {"choices": words.offer}),))
 
 
 def _labels(members: Iterable) -> dict[str, Hashable]:
     return {member.label: member for member in members}
 
 
-YES_NO = Words({"是": True, "否": False}, {True: "√ ✓ ✔ Y yes true 有 1", False: "× ✕ ✗ N no false 无 0"})
+YES_NO = Words(
+    {"是": True, "否": False},
+    {
+        True: "√ ✓ ✔ ☑ Y yes true T 有 对 属于 1",
+        False: "× ✕ ✗ ✖ ╳ 〤 X ☐ N no false F 无 没有 不 不是 非 不属于 0",
+    },
+)
 
 SEX = Words(_labels(Sex), {Sex.MALE: "男性 男士 1 M male", Sex.FEMALE: "女性 女士 2 0 F female"})
 """1 and 2 by GB/T 2261.1, 0 and 1 as other systems export them; the ID number decides in the end."""
@@ -72,22 +93,85 @@ SEX = Words(_labels(Sex), {Sex.MALE: "男性 男士 1 M male", Sex.FEMALE: "女�
 MEMBER_KIND = Words(
     _labels(MemberKind),
     {
-        MemberKind.FULL: "正式 正 中共党员 中国共产党党员 党员 中共正式党员",
-        MemberKind.PROBATIONARY: "预备 预 中共预备党员 中国共产党预备党员",
+        MemberKind.FULL: (
+            "正式 正 中共党员 中国共产党党员 中国共产党正式党员 共产党员 党员 中共正式党员 中共党员(正式) "
+            "党员(正式) 中共党员(正式党员) 党员(正式党员) 已转正"
+        ),
+        MemberKind.PROBATIONARY: (
+            "预备 预 中共预备党员 中国共产党预备党员 中共党员(预备) 党员(预备) 中共党员(预备党员) 党员(预备党员) 预备期"
+        ),
     },
 )
 
+NO_MEMBER = frozenset(
+    "群众 团员 共青团员 积极分子 入党积极分子 入党申请人 申请人 发展对象 拟发展对象 党员发展对象 非党员 不是党员 "
+    "民主党派 无党派 无党派人士 民革党员 民盟盟员 民建会员 民进会员 农工党党员 致公党党员 九三学社社员 台盟盟员".split()
+)
+"""What 人员类别 or 政治面貌 says of people who are no members of the Party and stand in no roster of members."""
+STANDING = frozenset("正常 党籍正常 正常党籍".split())
+"""What 党籍状态 says of nearly everybody, and which says nothing of full or probationary."""
+
+
+def clean_member_kind(cell: Cell) -> Cleaned:
+    """正式党员 or 预备党员; KIND_INCONSISTENT for whoever is said to be no member at all."""
+    if isinstance(cell, str):
+        key = word_key(folded(cell))
+        if key in NO_MEMBER:
+            sentence = f"「{folded(cell)}」不是党员，党员花名册只登记正式党员和预备党员。请删去这一行，或改正人员类别。"
+            return Cleaned(None, (Problem(Code.KIND_INCONSISTENT, {"message": sentence}),))
+        if key in STANDING:
+            return BLANK
+    return clean_word(cell, MEMBER_KIND)
+
+
+_SCHOOLING = {
+    "研究生": "研究生 硕士 博士 硕士研究生 博士研究生 硕士生 博士生 研究生班 博士后",
+    "大学本科": "大学本科 本科 大本 本科生 学士 二本 一本 三本 专升本",
+    "大学专科": "大学专科 专科 大专 高职 高专 高职高专 专科生 大专生 高等职业",
+    "中专": "中专 中等专科 中师 中技 技校 中职 中等职业 中等专业 中等专业学校 中等师范 技工学校 中专生",
+    "高中": "高中 职高 普通高中 普高 职业高中 普通高级中学 高级中学 高中生",
+    "初中": "初中 初中及以下 普通初中 初级中学 初中生",
+    "小学": "小学 小学及以下 高小 初小 小学生",
+}
+_WAYS = ("", "全日制", "普通", "在职", "函授", "自考", "自学考试", "成人", "成教", "业余", "夜大", "电大", "网络") + (
+    "网络教育", "远程", "开放", "国民教育", "脱产", "党校", "省委党校", "市委党校", "区委党校", "县委党校", "中央党校"
+)  # fmt: skip
+# 函授大学, 业余大学 and their like name a school, which may give either.
+_UNIVERSITY = " ".join(
+    f"{way}大学{end}"
+    for way in ("", "全日制", "在职", "省委党校", "中央党校")
+    for end in ("", "毕业", "学历", "文化程度")
+)
+_ENDS = ("", "毕业", "学历", "文化", "教育", "程度", "文化程度", "文凭", "毕业生")
+
 EDUCATION = Words(
-    {word: word for word in ("研究生", "大学本科", "大学专科", "中专", "高中", "初中", "小学")},
+    {word: word for word in _SCHOOLING},
     {
-        "研究生": "硕士 博士 硕士研究生 博士研究生 研究生教育 在职研究生 研究生班",
-        "大学本科": "本科 大学 大本 全日制本科 在职本科 本科生 大学毕业 省委党校大学 中央党校大学",
-        "大学专科": "专科 大专 高职 大学专科教育 全日制大专 在职大专 大专生",
-        "中专": "中等专科 中师 中技 技校 中等职业教育 中等专业学校 技工学校",
-        "高中": "职高 普通高中 普高 职业高中 高中毕业",
-        "初中": "初中及以下 普通初中 初级中学",
-        "小学": "小学及以下 小学教育",
+        value: " ".join(f"{way}{word}{end}" for word in words.split() for way in _WAYS for end in _ENDS)
+        + (f" {_UNIVERSITY}" if value == "大学本科" else "")
+        for value, words in _SCHOOLING.items()
     },
+)
+
+# The numeric codes of GB/T 3304 are the places in this list, from 1.
+_ETHNICITIES = (
+    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 "
+    "景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 "
+    "裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺"
+).split()
+_OTHERS = ("其他", "穿青人", "革家人", "僜人", "摩梭人", "未识别民族", "外国血统中国籍人士")
+
+ETHNICITY = Words(
+    {name + "族": name + "族" for name in _ETHNICITIES} | {word: word for word in _OTHERS},
+    {
+        **{
+            f"{name}族": f"{name} {name}民 {name}民族 {number} {number:02d}"
+            for number, name in enumerate(_ETHNICITIES, start=1)
+        },
+        "其他": "其它 97",
+        "外国血统中国籍人士": "外国血统 入籍 98",
+    },
+    offer="民族全称，如「汉族」「蒙古族」",
 )
 
 

@@ -49,6 +49,13 @@ def test_is_valid():
         "119901 19900101 0017",
         "１１９９０１１９９００１０１００１７",
         f"\u200e{MAN}\u00a0",
+        "119901-19900101-0017",
+        "119901199001—010017",
+        f'"{MAN}"',
+        f"“{MAN}”",
+        f"‘{MAN}",
+        f"\n{MAN}\n",
+        f"\u202d{MAN}\u202c",
     ],
 )
 def test_the_same_number_in_many_forms(raw):
@@ -74,6 +81,9 @@ def test_empty(blank):
         ("11990119900101O013", 18),
         ("1199011990010100X3", 18),
         ("军字第001号", 7),
+        ("119901********0017", 18),
+        (MAN + MAN, 36),
+        (f"身份证{MAN}", 21),
         (12345, 5),
         (True, 0),
         (datetime.date(1990, 1, 1), 0),
@@ -89,7 +99,9 @@ def test_fifteen_digits_are_the_old_form(raw):
 
 
 @pytest.mark.parametrize(
-    "raw", [119901199001010017, 119901199001010000, 1.19901199001010e17, "1.19901E+17", "1.199e17"]
+    "raw",
+    [119901199001010017, 119901199001010000, 1.19901199001010e17, "1.19901E+17", "1.199e17", "1.1990119900101E+17"]
+    + [10**15, -119901199001010017],
 )
 def test_a_number_cell_has_lost_its_last_digits_even_where_the_check_digit_fits(raw):
     assert clean_id_number(raw) == problem(Code.ID_PRECISION_LOST)
@@ -100,6 +112,12 @@ def test_a_true_number_may_end_in_zeros():
 
     assert number == id_number(birth="19900105", order="000")
     assert clean_id_number(number) == Cleaned(number)
+
+
+def test_a_text_that_was_a_number_cell_once():
+    reason = "末三位是000，可能曾存成数字而丢失，且最后一位校验码不符"
+
+    assert clean_id_number("119901199001010000") == problem(Code.ID_CHECKSUM, reason=reason)
 
 
 def test_a_slip_in_one_digit():

@@ -79,7 +79,10 @@ class ParticularsForm(DatedTaskForm):
         return found.value
 
     def clean_ethnicity(self) -> str:
-        return clean_ethnicity(self.cleaned_data["ethnicity"]).value or ""
+        found = clean_ethnicity(self.cleaned_data["ethnicity"])
+        if found.problems:
+            raise forms.ValidationError("请填写民族全称，如“汉族”“蒙古族”。")
+        return found.value or ""
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].replace(" ", "")
