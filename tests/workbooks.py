@@ -110,6 +110,16 @@ def biff(*records: tuple[int, bytes]) -> bytes:
     return b"".join(struct.pack("<HH", code, len(content)) + content for code, content in records)
 
 
+def spreadsheetml(table: str, *, styles: str = "", after: str = "") -> str:
+    """An XML Spreadsheet 2003 whose only sheet 「名册」 has exactly this inside <Table>."""
+    namespace = "urn:schemas-microsoft-com:office:spreadsheet"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+        f'<Workbook xmlns="{namespace}" xmlns:ss="{namespace}" xmlns:x="urn:schemas-microsoft-com:office:excel">'
+        f'<Styles>{styles}</Styles><Worksheet ss:Name="名册"><Table>{table}</Table></Worksheet>{after}</Workbook>'
+    )
+
+
 def csv_bytes(rows: Sequence[Sequence[str]], encoding: str = "utf-8", separator: str = ",") -> bytes:
     """The rows as separated text."""
     buffer = io.StringIO(newline="")

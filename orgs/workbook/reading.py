@@ -7,7 +7,9 @@ from .limits import DEFAULT_LIMITS, MB, Limits
 from .ole import SIGNATURE
 from .rejection import FileRejected, Reason
 from .sheets import Workbook
+from .spreadsheetml import read_spreadsheetml
 from .text import HEAD, encoding_of, read_text
+from .webpage import read_page
 from .xls import read_container, read_records
 from .xlsx import read_xlsx
 
@@ -47,9 +49,9 @@ def _read(data: bytes, name: str, limits: Limits) -> Workbook:
     encoding = encoding_of(data)
     kind = kind_of_text(data, encoding)
     if kind == "html":
-        raise FileRejected(Reason.WEB_PAGE)
+        return read_page(data.decode(encoding), title_of(name), limits)
     if kind == "xml":
-        raise FileRejected(Reason.XML_TABLE)
+        return read_spreadsheetml(data.decode(encoding), limits)
     return read_text(data.decode(encoding), title_of(name), limits)
 
 

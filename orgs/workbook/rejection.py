@@ -36,12 +36,12 @@ class Reason(enum.Enum):
     ARCHIVE = "FILE_TYPE", "这是压缩包，请先解压，再逐个上传里面的表格。"
     BINARY_WORKBOOK = "FILE_TYPE", "这是二进制工作簿（.xlsb），请用 WPS 或 Excel 打开，另存为 .xlsx 后重新上传。"
     OPEN_DOCUMENT = "FILE_TYPE", "这是 .ods 格式的表格，请另存为 .xlsx 后重新上传。"
-    WEB_PAGE = (
+    PAGE_WITHOUT_TABLE = (
         "FILE_TYPE",
-        "这个文件实际是网页格式（有的系统导出时只改了扩展名），请用 WPS 或 Excel 打开，另存为 .xlsx 后重新上传。",
+        "这个文件实际是网页，里面没有表格（可能是导出时登录已失效）。请重新登录后再导出，打开确认无误后上传。",
     )
-    XML_TABLE = "FILE_TYPE", "这个文件实际是 XML 格式，请用 WPS 或 Excel 打开，另存为 .xlsx 后重新上传。"
-    UNKNOWN = "FILE_TYPE", "无法识别的文件类型。请上传 .xlsx 或 .csv 格式的名册；其他格式请先另存为 .xlsx。"
+    OTHER_XML = "FILE_TYPE", "这个文件是 XML 数据，不是表格。请用 WPS 或 Excel 打开，另存为 .xlsx 后重新上传。"
+    UNKNOWN = "FILE_TYPE", "无法识别的文件类型。请上传 .xlsx、.xls、.et 或 .csv 格式的名册；其他格式请先另存为 .xlsx。"
 
     def __init__(self, code: str, sentence: str):
         self.code = code

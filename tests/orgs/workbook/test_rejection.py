@@ -8,10 +8,11 @@ import zipfile
 import pytest
 
 from orgs.workbook import FileRejected, Limits, Reason, read
-from tests.workbooks import archive, biff, compound, csv_bytes, raw_xlsx, with_part, xls, xlsx
+from tests.workbooks import archive, biff, compound, csv_bytes, raw_xlsx, spreadsheetml, with_part, xls, xlsx
 
 GOOD = xlsx(("名册", [["姓名", "性别"], ["张三", "男"]]))
 OLD = xls(("名册", [["姓名", "性别"], ["张三", "男"], *([number, number / 7] for number in range(200))]))
+SPREADSHEET = spreadsheetml("<Row><Cell><Data ss:Type='String'>姓名</Data></Cell></Row>")
 DOCTYPE = (
     b'<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]><sst>&b;</sst>'
 )
@@ -128,9 +129,24 @@ FILES = {
     "zip of files": (archive(名册_xlsx=GOOD), Reason.ARCHIVE),
     "PDF renamed": (b"%PDF-1.7\n...", Reason.PDF),
     "picture renamed": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Reason.PICTURE),
-    "web page": ("<html><body><table><tr><td>姓名</td></tr></table></body></html>".encode(), Reason.WEB_PAGE),
-    "web page in GBK": ("\r\n<TABLE><tr><td>姓名</td></tr></TABLE>".encode("gbk"), Reason.WEB_PAGE),
-    "XML 2003": (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', Reason.XML_TABLE),
+    "web page without a table": (b"<html><body>Please sign in</body></html>", Reason.PAGE_WITHOUT_TABLE),
+    "web page cut off": ("<table><tr><td>姓名</td></tr><tr><td>张三</td>".encode("gbk"), Reason.TRUNCATED),
+    "web page with entities": (
+        b'<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><table><tr><td>&b;</td></tr></table>',
+        Reason.ENTITIES,
+    ),
+    "web page of a tag without end": (b"<html><table " + b"a=b " * 40_000 + b"></table>", Reason.BOMB),
+    "XML 2003 cut off": (SPREADSHEET[:-30].encode(), Reason.TRUNCATED),
+    "XML 2003 damaged in the middle": (SPREADSHEET.replace("</Cell>", "</Row>", 1).encode(), Reason.DAMAGED),
+    "XML 2003 with entities": (
+        SPREADSHEET.replace("<Workbook", '<!DOCTYPE x [<!ENTITY a "aaaa">]><Workbook').encode(),
+        Reason.ENTITIES,
+    ),
+    "other XML": (b'<?xml version="1.0"?><data><name>x</name></data>', Reason.OTHER_XML),
+    "Word as XML": (
+        b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>',
+        Reason.WORD,
+    ),
     "a program": (b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0" * 20, Reason.ENCODING),
     "neither UTF-8 nor GB18030": (b"\xff\xff,\xff\n", Reason.ENCODING),
     "control characters": (b"abc\x01\x02\x03", Reason.UNKNOWN),

@@ -1,0 +1,185 @@
+"""Reader of XML Spreadsheet 2003, which some systems export under the name .xls."""
+
+import datetime
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from .cells import Cell, CellError, MonthCell, NoValue
+from .limits import Limits
+from .rejection import FileRejected, Reason
+from .rows import collect, keep_places
+from .sheets import Format, Merge, Sheet, Workbook
+from .styles import shows_month_only
+
+NAMESPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
+OPTIONS = "{urn:schemas-microsoft-com:office:excel}"
+PIECE = 256 * 1024
+MOST_TAGS = 1_500_000  # three for each cell; a file of 20 MB holds some 200,000 cells
+FARTHEST = 1_048_576
+
+DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)")
+PROLOG = re.compile(r"\s*<\?xml\b[^>]*\?>")
+ROOT = re.compile(r"<(?:\w+:)?Workbook\b")
+WORD = re.compile(r'progid="Word\.Document"|<(?:\w+:)?wordDocument\b')
+
+
+class _Book:
+    """The parser's target: sheets with rows of column → cell."""
+
+    def __init__(self, limits: Limits):
+        self._limits = limits
+        self._tags = self._filled = 0
+        self._path: list[str] = []
+        self._months: set[str] = set()
+        self._style = ""
+        self._text: list[str] | None = None
+        self.sheets: list[_Sheet] = []
+
+    def start(self, tag: str, attributes: dict) -> None:
+        self._tags += 1
+        if self._tags > MOST_TAGS:
+            raise FileRejected(Reason.TOO_MANY_CELLS, limit=MOST_TAGS // 3)
+        parent = self._path[-1] if self._path else ""
+        self._path.append(tag)
+        if not tag.startswith(NAMESPACE):
+            if tag == f"{OPTIONS}Visible" and self.sheets:
+                self._text = []
+            return
+        name = tag[len(NAMESPACE) :]
+        if name == "Worksheet":
+            self.sheets.append(_Sheet(_of(attributes, "Name")))
+        elif name == "Style":
+            self._style = _of(attributes, "ID")
+        elif name == "NumberFormat" and shows_month_only(_of(attributes, "Format")):
+            self._months.add(self._style)
+        elif self.sheets and name == "Row":
+            self.sheets[-1].begin_row(attributes)
+            if len(self.sheets[-1].rows) > self._limits.rows:
+                limit = self._limits.rows
+                raise FileRejected(Reason.TOO_MANY_ROWS, sheet=self.sheets[-1].title, limit=limit)
+        elif self.sheets and name == "Cell":
+            self.sheets[-1].begin_cell(attributes)
+            if len(self.sheets[-1].merges) > self._limits.merges:
+                raise FileRejected(Reason.BOMB)
+        elif self.sheets and name == "Data" and parent == f"{NAMESPACE}Cell":
+            self._text, self._kind = [], _of(attributes, "Type")
+
+    def end(self, tag: str) -> None:
+        self._path.pop()
+        if self._text is None:
+            return
+        if tag == f"{NAMESPACE}Data" and self._path[-1] == f"{NAMESPACE}Cell":
+            self._filled += 1
+            if self._filled > self._limits.cells:
+                raise FileRejected(Reason.TOO_MANY_CELLS, limit=self._limits.cells)
+            sheet, text = self.sheets[-1], "".join(self._text)
+            if sheet.column <= self._limits.columns:
+                sheet.rows[sheet.row][sheet.column] = _cell(text, self._kind, sheet.style in self._months)
+            self._text = None
+        elif tag == f"{OPTIONS}Visible":
+            self.sheets[-1].hidden = "".join(self._text).strip() in ("SheetHidden", "SheetVeryHidden")
+            self._text = None
+
+    def data(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def close(self) -> "list[_Sheet]":
+        return self.sheets
+
+
+class _Sheet:
+    """A worksheet being read."""
+
+    def __init__(self, title: str):
+        self.title, self.hidden = title, False
+        self.rows: dict[int, dict[int, Cell]] = {}
+        self.merges: list[Merge] = []
+        self.hidden_rows: list[int] = []
+        self.row = self.column = self._covered = 0
+        self.style = ""
+
+    def begin_row(self, attributes: dict) -> None:
+        self.row = min(max(_number(_of(attributes, "Index")), self.row + 1), FARTHEST)
+        self.column = self._covered = 0
+        self.rows.setdefault(self.row, {})
+        if _of(attributes, "Hidden") == "1":
+            self.hidden_rows.append(self.row)
+
+    def begin_cell(self, attributes: dict) -> None:
+        if not self.row:
+            raise FileRejected(Reason.DAMAGED)
+        self.column = max(_number(_of(attributes, "Index")), self._covered + 1)
+        across, down = _number(_of(attributes, "MergeAcross")), _number(_of(attributes, "MergeDown"))
+        self._covered = min(self.column + across, FARTHEST)
+        if across or down:
+            self.merges.append(Merge(self.row, self.column, self.row + down, self._covered))
+        self.style = _of(attributes, "StyleID")
+        if _of(attributes, "Formula"):
+            self.rows[self.row][self.column] = NoValue()  # until its result follows
+
+    def dense(self, columns: int) -> Iterator[list[Cell]]:
+        """Row after row from the first, blank ones empty."""
+        for number in range(1, max(self.rows, default=0) + 1):
+            cells = self.rows.get(number, {})
+            made: list[Cell] = [None] * min(max(cells, default=0), columns)
+            for column, cell in cells.items():
+                if column <= columns:
+                    made[column - 1] = cell
+            yield made
+
+
+def read_spreadsheetml(text: str, limits: Limits) -> Workbook:
+    """All worksheets. FileRejected when it is other XML, declares entities or is damaged."""
+    if DECLARED.search(text):
+        raise FileRejected(Reason.ENTITIES)
+    head = text[:PIECE]
+    if WORD.search(head):
+        raise FileRejected(Reason.WORD)
+    if not ROOT.search(head) or NAMESPACE[1:-1] not in head:
+        raise FileRejected(Reason.OTHER_XML)
+    prolog = PROLOG.match(text)
+    parser = etree.XMLParser(
+        target=_Book(limits), encoding="utf-8", resolve_entities=False, no_network=True, huge_tree=False
+    )
+    try:
+        for start in range(prolog.end() if prolog else 0, len(text), PIECE):
+            parser.feed(text[start : start + PIECE].encode("utf-8", "replace"))
+        found = parser.close()
+    except etree.XMLSyntaxError as error:
+        cut_off = not text.rstrip("\0 \t\r\n").endswith("Workbook>")
+        raise FileRejected(Reason.TRUNCATED if cut_off else Reason.DAMAGED) from error
+    sheets = []
+    for each in found:
+        sheet = Sheet(each.title, each.hidden)
+        collect(sheet, each.dense(limits.columns), limits)
+        keep_places(sheet, each.merges, each.hidden_rows)
+        sheets.append(sheet)
+    return Workbook(Format.XML2003, sheets)
+
+
+def _of(attributes: dict, name: str) -> str:
+    return attributes.get(f"{NAMESPACE}{name}", "")
+
+
+def _number(digits: str) -> int:
+    return min(int(digits), FARTHEST) if digits.isdecimal() and len(digits) < 9 else 0
+
+
+def _cell(text: str, kind: str, month_only: bool) -> Cell:
+    """A cell by its type; what does not fit its type stays a text."""
+    try:
+        if kind == "Number":
+            return float(text)
+        if kind == "DateTime":
+            moment = datetime.datetime.fromisoformat(text)
+            if month_only:
+                return MonthCell(moment.year, moment.month)
+            return moment if moment.time() != datetime.time() else moment.date()
+        if kind == "Boolean":
+            return text == "1"
+    except ValueError:
+        return text
+    return CellError(text) if kind == "Error" else text
