@@ -22,22 +22,24 @@ class Cleaner:
     def clean(self, rows: Sequence[RosterRow]) -> None:
         """Set `values` and add the issues of all rows that are not skipped."""
         for part, group in groupby(rows, key=lambda row: row.sheet):
-            data = [row for row in group if not row.skipped]
+            data = [(row.cells, row.values, row) for row in group if not row.skipped]
             for name, column in part.header.columns.items():
                 self._clean_column(name, column - 1, data)
 
-    def _clean_column(self, name: str, place: int, rows: Sequence[RosterRow]) -> None:
+    def _clean_column(self, name: str, place: int, rows: Sequence[tuple[list[Cell], dict, RosterRow]]) -> None:
         clean: Callable[[Cell], Cleaned] = self.roster.fields[name].widget.clean
         known = self._known.setdefault(name, {})
-        for row in rows:
-            cell = row.cells[place]
-            key = cell if type(cell) is str else (type(cell), cell)  # True and 1 are equal, and not the same
+        for cells, values, row in rows:
+            cell = cells[place]
+            # True and 1 are equal, and not the same.
+            key = cell if type(cell) is str or cell is None else (type(cell), cell)
             cleaned = known.get(key)
             if cleaned is None:
                 cleaned = clean(cell)
                 if len(known) < REMEMBERED:
                     known[key] = cleaned
-            if cleaned.value is not None:
-                row.values[name] = cleaned.value
-            for problem in cleaned.problems:
+            value, problems = cleaned
+            if value is not None:
+                values[name] = value
+            for problem in problems:
                 row.report(problem.code, name, **problem.words)

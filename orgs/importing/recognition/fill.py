@@ -8,29 +8,26 @@ from orgs.importing.rows import RosterRow
 from orgs.workbook import Merge, shown
 from orgs.workbook.cells import Cell
 
-DITTOS = frozenset(
-    {
-        "同上",
-        "同上。",
-        "上同",
-        "同前",
-        "同左上",
-        "〃",
-        "″",
-        "‶",
-        "〞",
-        '"',
-        '""',
-        "“",
-        "”",
-        "“”",
-        "＂",
-        "''",
-        "’’",
-        "々",
-    }
+WORDS = (
+    "同上",
+    "同上。",
+    "同 上",
+    "同\u3000上",
+    "上同",
+    "同前",
+    "〃",
+    "″",
+    "〞",
+    '"',
+    '""',
+    "“",
+    "”",
+    "“”",
+    "＂",
+    "''",
+    "々",
 )
-LONGEST_DITTO = 6
+DITTOS = frozenset(before + word + behind for word in WORDS for before in ("", " ") for behind in ("", " "))
 PLACES = ("org_name", "org_code")
 
 
@@ -53,6 +50,11 @@ class Merges:
             for column, ranges in self._by_column.items()
             if any(each.last_column > each.first_column for each in ranges)
         ]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether any range spans several columns."""
+        return bool(self._wide)
 
     def over(self, row: int, column: int) -> Merge | None:
         """The range that begins in this column and covers this row."""
@@ -105,11 +107,8 @@ class Filler:
         group = tuple(self.merges.over(row.number, self._merged[name]) for name in PLACES if name in self._merged)
         if group != self._group:
             self._group, self._above = group, None
-        dittos = [
-            (name, column)
-            for name, column in self.columns.items()
-            if type(cell := row.cells[column - 1]) is str and len(cell) <= LONGEST_DITTO and cell.strip() in DITTOS
-        ]
+        has_ditto = not DITTOS.isdisjoint(row.cells)
+        dittos = [pair for pair in self.columns.items() if row.cells[pair[1] - 1] in DITTOS] if has_ditto else []
         if merged or dittos:
             row.cells = list(row.cells)
         for name, content in merged.items():

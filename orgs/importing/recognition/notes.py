@@ -1,8 +1,8 @@
 """Rows below a header that are no data: sums, notes, signatures, examples, lines of a form. Told by their words."""
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import islice, pairwise
 
 from orgs.workbook import is_example, shown
 from orgs.workbook.cells import Cell
@@ -35,42 +35,45 @@ SAMPLE_ROWS = 3
 """So many rows below the header may be what a template shows as an example."""
 
 
-def why_no_data(cells: Sequence[Cell]) -> str:
-    """Why the words of a row say that it is no data; '' when they do not."""
+def why_no_data(cells: Sequence[Cell], *, near: bool) -> str:
+    """Why the words of a row say that it is no data; '' when they do not.
+
+    `near`: it stands close below the header, where forms explain themselves in several cells of a row.
+    """
     if is_example(cells):
         return "模板中的示例行"
-    texts = filled_texts(cells)
-    first = next(texts, "")
-    if NOTE.match(first) or DELETE_FIRST.search(first):
-        return "说明、备注或签字行"
-    if EXAMPLE.search(first):
-        return "模板中的示例行"
-    keys = [first, *texts]
-    if len(keys) > 1 and sum(key in DEMANDS for key in keys) * 2 > len(keys):
-        return "填写要求行"
-    if _counts_columns(keys):
-        return "栏次行"
-    if any(DELETE_FIRST.search(key) for key in keys if len(key) > 6):
-        return "说明、备注或签字行"
-    return ""
+    for text in _first_texts(cells)[:1]:
+        if NOTE.match(text) or DELETE_FIRST.search(text):
+            return "说明、备注或签字行"
+        if EXAMPLE.search(text):
+            return "模板中的示例行"
+    return _why_form(cells) if near else ""
 
 
 def is_sum(cells: Sequence[Cell]) -> bool:
     """Whether a row adds up others: 合计, 第一党支部小计, 共12人."""
-    texts = filled_texts(cells)
-    if SUM.match(next(texts, "")):
-        return True
-    return next(texts, "") in SUM_WORDS
+    texts = _first_texts(cells)
+    return any(text in SUM_WORDS for text in texts) or any(SUM.match(text) for text in texts[:1])
 
 
 def is_group_sum(cells: Sequence[Cell]) -> bool:
     """Whether a row of sums adds up only its group: 小计."""
-    return any("小计" in text for text in filled_texts(cells))
+    return any("小计" in text for text in _first_texts(cells))
 
 
-def filled_texts(cells: Sequence[Cell]) -> Iterator[str]:
-    """The filled cells of a row as they are compared: without spaces, full width as plain."""
-    return (title_key(shown(cell)) for cell in cells if cell is not None)
+def _first_texts(cells: Sequence[Cell]) -> list[str]:
+    """The first two texts of a row as they are compared; numbers before them only count the rows."""
+    return [title_key(cell) for cell in islice((cell for cell in cells if type(cell) is str), 2)]
+
+
+def _why_form(cells: Sequence[Cell]) -> str:
+    """Why a row belongs to the form itself: what has to be filled in, the numbers of the columns."""
+    keys = [title_key(shown(cell)) for cell in cells if cell is not None]
+    if len(keys) > 1 and sum(key in DEMANDS for key in keys) * 2 > len(keys):
+        return "填写要求行"
+    if _counts_columns(keys):
+        return "栏次行"
+    return "说明、备注或签字行" if any(DELETE_FIRST.search(key) for key in keys) else ""
 
 
 def _counts_columns(keys: Sequence[str]) -> bool:

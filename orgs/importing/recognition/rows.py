@@ -12,7 +12,7 @@ from orgs.importing.recognition.fill import Filler, Merges
 from orgs.importing.recognition.sums import Sums
 from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow, SheetPart
-from orgs.workbook import Sheet, shown
+from orgs.workbook import Sheet, is_example, shown
 from orgs.workbook.cells import Cell
 from orgs.workbook.header import rows_below
 from orgs.workbook.titles import find_field, is_value, title_key
@@ -21,6 +21,7 @@ LEAST_FIELDS = 2
 # As many known titles in other columns than those of the header are the header of another table.
 LEAST_TITLES = 3
 LONGEST_NAME = 10
+ID_LENGTH = 18
 
 
 def rows_of(sheet: Sheet, part: SheetPart, roster: Roster, named: str = "") -> Iterator[RosterRow]:
@@ -50,6 +51,8 @@ class _Reading:
         self.filler = Filler(self.columns, self.merges, roster.personal_fields())
         self.sums = Sums(roster, self.columns)
         self.needed = {self.columns[name] - 1 for group in roster.needed for name in group if name in self.columns}
+        self.titles = frozenset(text for line in part.header.lines for text in line.values())
+        self.number = self.columns.get("id_number", 0) - 1
         self.is_titles = False  # the row above was a repeated title
         self.other_table = 0  # the row in which another table begins
         self.data_rows = 0
@@ -57,6 +60,11 @@ class _Reading:
     def take(self, row: RosterRow) -> None:
         """Tell what a row is; fill and count it when it is data."""
         self.filler.see(row.number, row.cells)
+        if self._is_plain(row.cells):
+            self.is_titles = False
+            self.filler.fill(row, self.filler.merged(row.number, row.cells))
+            self.sums.add(row.cells)
+            return
         repeats = self._repeats_titles(row.cells)
         if repeats:
             row.skipped = "重复的表头"
@@ -73,6 +81,13 @@ class _Reading:
             self._take_data(row)
         self.is_titles = repeats
 
+    def _is_plain(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row is data at first sight: a full ID number, after the rows in which examples stand."""
+        if self.number < 0 or self.other_table or self.data_rows < notes.SAMPLE_ROWS:
+            return False
+        number = cells[self.number]
+        return type(number) is str and len(number) == ID_LENGTH and number[:17].isdecimal() and not is_example(cells)
+
     def _take_data(self, row: RosterRow) -> None:
         if notes.is_sum(row.cells):
             row.skipped = "合计行"
@@ -81,7 +96,9 @@ class _Reading:
             self.filler.forget()
             return
         merged = self.filler.merged(row.number, row.cells)
-        row.skipped = notes.why_no_data(row.cells) or self._why_too_little(row, merged)
+        row.skipped = notes.why_no_data(row.cells, near=self.data_rows < notes.SAMPLE_ROWS) or self._why_too_little(
+            row, merged
+        )
         if row.skipped:
             return
         self.data_rows += 1
@@ -91,6 +108,8 @@ class _Reading:
             self.sums.add(row.cells)
 
     def _why_too_little(self, row: RosterRow, merged: Mapping[str, Cell]) -> str:
+        if not self.merges.is_wide and sum(row.cells[place] is not None for place in self.places) >= LEAST_FIELDS:
+            return ""
         half = len(self.header.titles) / 2
         across = [each for each in self.merges.across(row.number) if each.last_column - each.first_column + 1 > half]
         hidden = {column - 1 for each in across for column in range(each.first_column, each.last_column + 1)}
@@ -111,9 +130,9 @@ class _Reading:
 
     def _repeats_titles(self, cells: Sequence[Cell]) -> bool:
         """Whether a row repeats a row of the header."""
+        if self.titles.isdisjoint(cells):
+            return False
         for line in self.header.lines:
-            if not any(cells[column - 1] == text for column, text in line.items()):
-                continue
             filled = sum(cell is not None for cell in cells)
             same = sum(title_key(shown(cells[column - 1])) == title_key(text) for column, text in line.items())
             if (same >= LEAST_FIELDS or self.is_titles) and same * 2 > filled:
@@ -122,8 +141,7 @@ class _Reading:
 
     def _begins_other_table(self, cells: Sequence[Cell]) -> bool:
         """Whether a row is the header of a table with other columns."""
-        hits = [cell for cell in cells if type(cell) is str and cell in self.synonyms]
-        if len(hits) < LEAST_TITLES - 1:
+        if self.synonyms.keys().isdisjoint(cells):
             return False
         names = {
             (name, column)
