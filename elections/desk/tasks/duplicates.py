@@ -116,10 +116,12 @@ class MergePeople(Task):
         )
 
     def warnings(self, request: Request) -> list[str]:
-        drop = request.data["drop"]
+        keep, drop = self.people(request)
+        found = [f"保留 {entry_words(keep)}，并入 {entry_words(drop)}，并入的登记作废，留有记录。"]
         held = [*Post.objects.visible_to(request.by).filter(member=drop)]
         held += VillagePost.objects.visible_to(request.by).filter(member=drop)
-        found = [f"并入的登记所任{len(held)}项职务转到保留的登记名下。"] if held else []
+        if held:
+            found.append(f"并入的登记所任{len(held)}项职务转到保留的登记名下。")
         return [*found, "合并之后，两处以往各算一人的时点人数改按一人计算。"]
 
     def summary(self, request: Request) -> str:
