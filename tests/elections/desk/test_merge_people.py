@@ -194,7 +194,8 @@ def test_the_check_page_says_what_becomes_of_the_posts(right, wrong, branch, sib
     outlook = checked("merge-people", branch, clerk, **sent(right, wrong))
 
     assert outlook.warnings == [
-        "保留 119901********0010（石桥社区党支部），并入 119901********0037（柳林社区党支部），并入的登记作废，留有记录。",
+        "保留 119901********0010（石桥社区党支部），并入 119901********0037（柳林社区党支部），"
+        "并入的登记作废，留有记录。",
         "并入的登记所任1项职务转到保留的登记名下。",
         "合并之后，两处以往各算一人的时点人数改按一人计算。",
     ]
