@@ -6,8 +6,10 @@ A `source` is whatever has `effects` (rows of a subclass of Effect): an operatio
 from django.db.models import Q
 
 from members.models import Affiliation, IntakeRequest, Member, Standing, TransferRequest
+from orgs.enums import AffiliationKind
 
 CAME_BACK = "该党员已有新的组织关系"
+CAME_AGAIN = "该党员已重新登记为流入党员"
 BEGAN_AGAIN = "该党员的同一情形已重新登记"
 ASKED_AGAIN = "该党员已有新的转接申请，或者组织关系已不在原转出方"
 ASKED_IN_AGAIN = "申请方已重新申请转入该党员"
@@ -23,10 +25,14 @@ def taken_since(source) -> list[str]:
     ):
         for row in _ended(source, model):
             others = model.objects.filter(**{name: getattr(row, name) for name in same}).exclude(pk=row.pk)
-            if model is Affiliation:
+            if model is Affiliation and row.kind != AffiliationKind.REGULAR:
+                # A stay stands beside whatever else the person has; only the same one does not begin twice.
+                others = others.filter(kind=row.kind, organization=row.organization_id)
+            elif model is Affiliation:
                 others = others.regular()
             if _not_of(source, others.filter(Q(until__isnull=True) | Q(until__gt=row.until))):
-                found.append(sentence)
+                is_stay = model is Affiliation and row.kind != AffiliationKind.REGULAR
+                found.append(CAME_AGAIN if is_stay else sentence)
     for request in _answered(source, TransferRequest):
         others = TransferRequest.objects.open().filter(member=request.member_id).exclude(pk=request.pk)
         present = Affiliation.objects.regular().filter(member=request.member_id, until__isnull=True).first()

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('has_certificate', models.BooleanField(blank=True, null=True, verbose_name='是否持有《流动党员活动证》')),
                 ('contact_sealed', models.TextField(blank=True, editable=False, verbose_name='联系方式（密文）')),
                 ('place_of_affiliation', models.CharField(blank=True, max_length=120, verbose_name='组织关系所在地')),
+                ('remark', models.CharField(blank=True, max_length=200, verbose_name='备注')),
             ],
             options={
                 'verbose_name': '流入党员登记',

@@ -33,6 +33,7 @@ class Guest(Whereabouts, Record):
 
     affiliation = models.OneToOneField(Affiliation, models.PROTECT, verbose_name="流入", related_name="guest")
     place_of_affiliation = models.CharField("组织关系所在地", max_length=120, blank=True)
+    remark = models.CharField("备注", max_length=200, blank=True)
 
     objects = RecordManager.from_queryset(GuestQuerySet)()
     everything = models.Manager.from_queryset(GuestQuerySet)()

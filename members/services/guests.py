@@ -14,7 +14,7 @@ from orgs.models import Organization
 from orgs.scoping import require_right
 from orgs.services.records import save_changes
 
-DETAILS = ("place_of_affiliation", "province", "floating_reason", "occupation", "has_certificate")
+DETAILS = ("place_of_affiliation", "province", "floating_reason", "occupation", "has_certificate", "remark")
 LEFT = "流入党员离开"
 # Said alike wherever the person is on the books.
 ANOTHER_NAME = "该公民身份号码已经登记，但姓名与所填的不一致，请核对姓名和公民身份号码。"

@@ -23,10 +23,11 @@ FILLED = {
     },
     "terms": {"党组织编码": "YL01", "换届日期": "2024-06-01"},
     "committee": {"党组织编码": "YL01", "姓名": "王建国", "职务": "书记"},
+    "floating": {"党组织编码": "YL01", "姓名": "李明", "公民身份号码": workbooks.id_number(), "方向": "流入"},
 }
 
 
-@pytest.mark.parametrize("kind", ["members", "organizations", "terms", "committee"])
+@pytest.mark.parametrize("kind", ["members", "organizations", "terms", "committee", "floating"])
 def test_template_imports_unchanged_and_its_example_is_skipped(client, kind):
     root = factories.RootFactory(code="YL")
     branch = factories.OrganizationFactory(parent=root, code="YL01", name="虚构社区第一党支部")

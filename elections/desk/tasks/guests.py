@@ -8,11 +8,12 @@ from elections.desk.task import DatedTaskForm, Request, Task, TaskForm
 from elections.desk.tasks.members import NO_AUTOCOMPLETE
 from elections.desk.watch import rows_of
 from members import idcard, services
+from members.clashes import taken_since
 from members.membership import AGE_OF_JOINING, is_of_age
-from members.models import Affiliation, Guest, Member, id_number_index
+from members.models import Guest, Member, id_number_index
 from members.services.guests import ANOTHER_NAME
 from orgs.days import FIRST_DAY, spoken
-from orgs.enums import AffiliationKind, Kind, MemberKind, Precision
+from orgs.enums import Kind, MemberKind, Precision
 from orgs.importing.values import clean_name
 from orgs.models import Operation, Organization, User
 from orgs.operations import Watch
@@ -21,7 +22,6 @@ GROUP = "流入党员"
 DETAILS = ("place_of_affiliation", "province", "floating_reason", "occupation")
 CERTIFICATE = (("", "未填"), ("yes", "持有"), ("no", "未持有"))
 KNOWN = "该公民身份号码已有党员登记，只登记流入，不重复建档；其个人信息由组织关系所在的党组织管理，不会改变。"
-CAME_AGAIN = "该党员已重新登记为本党组织的流入党员"
 NOBODY = "没有登记流入党员。"
 
 
@@ -213,19 +213,7 @@ class ExistingGuestTask(GuestTask):
         return f"{self.title}：{request.data['guest'].affiliation.member.name}（{request.organization.name}）"
 
     def depending(self, operation: Operation) -> list[str]:
-        """A stay that ended does not begin again over a newer one."""
-        effects = operation.effects.filter(table=Affiliation._meta.label_lower)
-        ended = Affiliation.objects.filter(uid__in=[effect.target_uid for effect in effects], until__isnull=False)
-        for stay in ended:
-            others = Affiliation.objects.filter(
-                member=stay.member_id,
-                organization=stay.organization_id,
-                kind=AffiliationKind.INCOMING,
-                until__isnull=True,
-            )
-            if others.exists():
-                return [CAME_AGAIN]
-        return []
+        return taken_since(operation)
 
 
 class ChangeForm(StayForm, OfGuestForm):

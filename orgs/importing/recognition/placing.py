@@ -15,7 +15,7 @@ from orgs.workbook import Header, Sheet
 
 PLACES = frozenset({"org_name", "org_code"})
 # Rosters of people who belong to branches: 「中共××街道工作委员会党员花名册」 names no branch.
-OF_BRANCHES = frozenset({RosterKind.MEMBERS})
+OF_BRANCHES = frozenset({RosterKind.MEMBERS, RosterKind.FLOATING})
 BRANCH = r"(?:党支部|(?<!总)支部)(?:委员会)?"
 ANY = r"(?:党总支部?|总?支部|总支|党委|党工委|工委)(?:委员会)?|(?:工作)?委员会"
 LIST = r"(?:花名册|名册|名单|清册|登记表|信息表|采集表|统计表|情况表|明细表|一览表|汇总表|台账|基本信息|表)"

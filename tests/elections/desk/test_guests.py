@@ -184,7 +184,7 @@ def test_a_stay_is_corrected_and_ended_and_begun_again(branch, clerk):
     assert corrected.summary == "更正流入党员登记：王建国（东村党支部）"
 
     done("receive-guest", branch, clerk, **SENT | {"on": "2026-10-01"})
-    with pytest.raises(UndoBlocked, match="已重新登记为本党组织的流入党员"):
+    with pytest.raises(UndoBlocked, match="已重新登记为流入党员"):
         undone(ended, clerk)
 
 
