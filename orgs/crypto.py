@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -59,7 +60,7 @@ class Keyring:
             raise SealBroken(BROKEN) from None
 
     def index(self, value: str, purpose: str) -> str:
-        return hmac.new(self._index_key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._index_key, f"{purpose}:{value}".encode(), "sha256").hex()
 
 
 @lru_cache(maxsize=4)
@@ -121,6 +122,25 @@ def seal(plain: str, *, table: str, column: str, uid) -> str:
     ring = keyring()
     sealed = ring.encrypt(plain.encode(), _context(table, column, uid))
     return f"{VERSION}.{ring.key_id}.{base64.b64encode(sealed).decode()}"
+
+
+def sealer(*, table: str, column: str) -> Callable[[str, str], str]:
+    """`seal` for very many rows of one column, as a function of the plain text and the row's uid."""
+    ring = keyring()
+    encrypt, begin, encode = ring.encrypt, f"{VERSION}.{ring.key_id}.", base64.b64encode
+
+    def sealed(plain: str, uid: str) -> str:
+        if not plain:
+            return ""
+        return begin + encode(encrypt(plain.encode(), _context(table, column, uid))).decode()
+
+    return sealed
+
+
+def indexer(*, purpose: str) -> Callable[[str], str]:
+    """`blind_index` for very many values of one purpose."""
+    index = keyring().index
+    return lambda value: index(value, purpose)
 
 
 def reveal(sealed: str, *, table: str, column: str, uid) -> str:

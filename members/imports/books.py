@@ -1,11 +1,17 @@
-"""What the books hold about the people and organizations that a roster names, read in a fixed number of queries."""
+"""What the books hold about the people that a part of a roster names, read in a fixed number of queries.
 
+Parts follow each other, so what only all of them decide is kept small: keys of people and organizations.
+"""
+
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from members.models import Affiliation, Member, RosterConfirmation, Standing, id_number_index
+from members.models import Affiliation, Member, RosterConfirmation, Standing
+from members.models.people import NUMBER_PURPOSE
 from orgs import crypto
 from orgs.enums import StandingKind
 from orgs.importing.batching import in_chunks
@@ -61,60 +67,74 @@ class Away(NamedTuple):
 
 
 class Books:
-    """People by blind index, where they belong, and what was confirmed before."""
+    """People by ID number, where they belong, and what was confirmed before; `look_up` turns to the next part."""
 
-    def __init__(self, numbers: set[str], organizations: set[int], scope: Scope):
-        self._indexes = {number: id_number_index(number) for number in numbers}
+    def __init__(self, scope: Scope):
+        self._scope = scope
+        self._index = crypto.indexer(purpose=NUMBER_PURPOSE)
+        # Keys of everybody whom any row has named so far.
+        self._seen = array("q")
+        self._known: set[int] = set()
+        self.confirmed: set[int] = set()
+        self.confirmed_today: set[int] = set()
+        self._clear()
+
+    def _clear(self) -> None:
+        self.indexes: dict[str, str] = {}
         self.people: dict[str, Person] = {}
         # {member: organization} of the affiliation that is open.
         self.home: dict[int, int] = {}
         self.away: dict[int, Away] = {}
         self.visible: set[int] = set()
-        self._unnamed: list[tuple] = []
-        self._read_members_of(organizations)
-        self._read_others(scope)
-        for part in in_chunks(person.pk for person in self.people.values()):
-            standings = Standing.objects.filter(member__in=part, kind=StandingKind.FLOATING, until__isnull=True)
-            for member, *away in standings.values_list("member_id", *Away._fields):
-                self.away[member] = Away(*away)
-        confirmed = RosterConfirmation.objects.filter(organization__in=organizations)
-        self.confirmed = set(confirmed.values_list("organization_id", flat=True))
-        self.confirmed_today = set(confirmed.filter(on=scope.on).values_list("organization_id", flat=True))
 
-    def _read_members_of(self, organizations: set[int]) -> None:
-        """Everybody who belongs to one of the organizations: mostly these are the people of the roster."""
-        wanted = set(self._indexes.values())
-        columns = [f"member__{name}" for name in Person._fields]
-        for part in in_chunks(organizations):
-            here = Affiliation.objects.regular().filter(organization__in=part, until__isnull=True)
-            rows = here.order_by("organization__sort_key", "organization_id", "member__sort_key", "member_id")
-            for organization, *values in rows.values_list("organization_id", *columns).iterator(chunk_size=2000):
-                person = Person(*values)
-                if person.id_number_index in wanted:
-                    self.people[person.id_number_index] = person
-                    self.home[person.pk] = organization
-                else:
-                    self._unnamed.append((person.uid, person.name, organization))
-
-    def _read_others(self, scope: Scope) -> None:
-        """Who is named but belongs elsewhere or nowhere."""
-        found: set[int] = set()
-        for part in in_chunks(self._indexes.values() - self.people.keys()):
+    def look_up(self, numbers: set[str], organizations: set[int]) -> None:
+        """Read what the rows of one part need, and forget the part before."""
+        self._clear()
+        self.indexes = {number: self._index(number) for number in numbers}
+        for part in in_chunks(self.indexes.values()):
             for values in Member.objects.filter(id_number_index__in=part).values_list(*Person._fields):
                 person = Person(*values)
                 self.people[person.id_number_index] = person
-                found.add(person.pk)
-        for part in in_chunks(found):
+                self._seen.append(person.pk)
+        keys = [person.pk for person in self.people.values()]
+        for part in in_chunks(keys):
             opened = Affiliation.objects.regular().filter(member__in=part, until__isnull=True)
             self.home.update(opened.values_list("member_id", "organization_id"))
-        for part in in_chunks(found - self.home.keys()):
-            visible = Member.objects.visible_to(scope.user).filter(pk__in=part)
+            standings = Standing.objects.filter(member__in=part, kind=StandingKind.FLOATING, until__isnull=True)
+            for member, *away in standings.values_list("member_id", *Away._fields):
+                self.away[member] = Away(*away)
+        for part in in_chunks(key for key in keys if key not in self.home):
+            visible = Member.objects.visible_to(self._scope.user).filter(pk__in=part)
             self.visible.update(visible.values_list("pk", flat=True))
+        self._look_up_confirmed(organizations - self._known)
+
+    def _look_up_confirmed(self, organizations: set[int]) -> None:
+        """Which organizations had a roster before, and which one on the day of this one."""
+        self._known |= organizations
+        for part in in_chunks(organizations):
+            confirmed = RosterConfirmation.objects.filter(organization__in=part)
+            for organization, on in confirmed.values_list("organization_id", "on"):
+                self.confirmed.add(organization)
+                if on == self._scope.on:
+                    self.confirmed_today.add(organization)
 
     def person(self, number: str) -> Person | None:
-        """The member with this ID number."""
-        return self.people.get(self._indexes[number])
+        """The member with this ID number, which the part names."""
+        return self.people.get(self.indexes[number])
 
-    def missing(self, organizations: dict[int, str]) -> list[Missing]:
-        """Who belongs to one of the organizations {key: name} but is not named, in the order of the lists."""
-        return [Missing(str(uid), name, organizations[organization]) for uid, name, organization in self._unnamed]
+    def missing(self, organizations: Iterable[int]) -> list[Missing]:
+        """Who belongs to one of the organizations but was named by no row, in the order of the lists."""
+        seen = frozenset(self._seen)
+        left = []
+        for part in in_chunks(organizations):
+            here = Affiliation.objects.regular().filter(organization__in=part, until__isnull=True)
+            keys = here.order_by().values_list("pk", "member_id").iterator(chunk_size=2000)
+            left += [key for key, member in keys if member not in seen]
+        found = []
+        for part in in_chunks(left):
+            rows = Affiliation.objects.filter(pk__in=part).select_related("member", "organization")
+            for row in rows:
+                place, member = row.organization, row.member
+                order = place.sort_key, place.pk, member.sort_key, member.pk
+                found.append((order, Missing(str(member.uid), member.name, place.name)))
+        return [missing for _, missing in sorted(found, key=lambda each: each[0])]

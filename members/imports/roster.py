@@ -1,5 +1,6 @@
 """The columns of the member roster, and how its rows are compared with the books."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from members.clashes import taken_since
@@ -7,11 +8,13 @@ from members.imports import export, masked, writing
 from members.imports.books import Books, Found, Person
 from members.imports.checks import check_against_books, check_person
 from members.imports.choices import MemberChooser
+from members.imports.repeated import FirstRows
 from orgs.enums import Kind, MemberKind, RosterKind, Sex
+from orgs.importing import parts
 from orgs.importing.cleaned import Cleaned
 from orgs.importing.codes import Code
 from orgs.importing.dates import Dated, clean_date
-from orgs.importing.directory import Directory, resolve
+from orgs.importing.directory import Directory, Place, resolve
 from orgs.importing.recognition import place_in_branch
 from orgs.importing.roster import Column, Roster, limited, written
 from orgs.importing.rows import Missing, RosterRow, Scope, Step
@@ -34,6 +37,7 @@ class MemberRoster(Roster):
 
     roster_kind = RosterKind.MEMBERS
     chooser = MemberChooser()
+    part_size = parts.SIZE
     needed = (frozenset({"name"}), frozenset({"id_number"}))
 
     org_code = Column(
@@ -119,39 +123,58 @@ class MemberRoster(Roster):
     out_on = Column("外出日期", "流出时间", clean=clean_member_date)
     remark = Column("备注", clean=limited(clean_text, 200))
 
+    def begin(self, scope: Scope) -> None:
+        """The organizations of the scope, and what all parts together decide."""
+        super().begin(scope)
+        self.directory = Directory(user=scope.user, organization=scope.organization)
+        self.books = Books(scope)
+        self.named: set[int] = set()
+        # A roster of which rows are held back does not say who belongs to the organization.
+        self.incomplete: set[int] = set()
+        self._first = FirstRows()
+        # {(code, name): the place}, where nothing is to be said about it.
+        self._plain_places: dict[tuple[str, str], Place] = {}
+
+    def hold_back(self, organizations: Iterable[int]) -> None:
+        """The rosters of these organizations are not complete."""
+        self.incomplete.update(organizations)
+
     def prepare(self, rows: list[RosterRow], scope: Scope) -> None:
         """A branch that uploads its own roster need not name itself in each row."""
         if scope.organization.kind == Kind.BRANCH:
             place_in_branch(rows, scope.organization)
 
-    def examine(self, rows: list[RosterRow], scope: Scope) -> list[Missing]:
+    def examine_part(self, rows: list[RosterRow]) -> None:
         """Person by person: what is wrong, and what the row would do to the books."""
-        directory = Directory(user=scope.user, organization=scope.organization)
-        places = {}
-        for row in rows:
-            place = resolve(row, directory, scope.on)
-            if place is not None:
-                places[row] = place
-                if place.kind != Kind.BRANCH:
-                    row.report(Code.ORG_NOT_BRANCH, "org_name", value=place.name, kind=Kind(place.kind).label)
+        self.prepare(rows, self.scope)
+        places = {row: place for row in rows if (place := self._place(row)) is not None}
         masked.reveal_numbers(rows, places)
         for row in rows:
-            check_person(row, scope.on)
-        self._find_repeated(rows, places)
-        named = {place.pk for place in places.values()}
+            check_person(row, self.scope.on)
+            if row.get("id_number"):
+                self._first.take(row, places.get(row))
+        here = {place.pk for place in places.values()}
+        self.named |= here
         # Rows in error name their people too: whoever they mean is not missing.
-        self.books = Books({row.values["id_number"] for row in rows if row.get("id_number")}, named, scope)
-        for row in rows:
+        self.books.look_up({row.values["id_number"] for row in rows if row.get("id_number")}, here)
+        for row, place in places.items():
+            row.organizations = (place.pk,)
             if row.is_good:
-                self._compare(row, places[row].pk, directory, scope)
-        # A roster of which rows are held back does not say who belongs to the organization.
-        self.incomplete = {place.pk for row, place in places.items() if not row.is_good}
-        self.named = named
-        return self.books.missing({pk: directory.places[pk].name for pk in named})
+                self._compare(row, place)
+            if not row.is_good:
+                self.incomplete.add(place.pk)
 
-    def write(self, rows: list[RosterRow], scope: Scope, writer) -> None:
-        """New people, changes, affiliations, standings, and the confirmation of each complete roster."""
-        writing.write(rows, self.books, self.named - self.incomplete, scope, writer)
+    def finish(self) -> list[Missing]:
+        """Who belongs to one of the organizations that the roster names and is in no row."""
+        return self.books.missing(self.named)
+
+    def write_part(self, rows: list[RosterRow], writer) -> None:
+        """New people, changes, affiliations, standings."""
+        writing.write(rows, self.books, self.scope, writer)
+
+    def finish_writing(self, writer) -> None:
+        """The confirmation of each complete roster."""
+        writing.confirm(self.named - self.incomplete - self.books.confirmed_today, self.scope, writer)
 
     def depending(self, batch) -> list[str]:
         """Nobody who left with the batch has come back elsewhere since."""
@@ -161,27 +184,23 @@ class MemberRoster(Roster):
         """Everybody who belongs to an organization of the scope on its day and whom the user may see."""
         return export.member_records(scope, unmasked=unmasked)
 
-    def _find_repeated(self, rows: list[RosterRow], places: dict) -> None:
-        """Of rows with one ID number the first is good; the later ones name it."""
-        first: dict[str, RosterRow] = {}
-        for row in rows:
-            number = row.get("id_number")
-            earlier = first.setdefault(number, row) if number else row
-            if earlier is row:
-                continue
-            before, here = places.get(earlier), places.get(row)
-            where = {"other_sheet": earlier.sheet.title, "other_row": earlier.number}
-            if row.get("name") and earlier.get("name") and row.get("name") != earlier.get("name"):
-                row.report(Code.ID_DUP_NAME_DIFF, "id_number", other=f"第{earlier.number}行{earlier.get('name')}")
-            elif before is not None and here is not None and before.pk != here.pk:
-                row.report(Code.ID_DUP_CROSS_ORG, "id_number", other_row=earlier.number, other_org=before.name)
-            else:
-                row.report(Code.ID_DUP_IN_FILE, "id_number", **where)
+    def _place(self, row: RosterRow) -> Place | None:
+        """The organization of a row, or None after saying what is wrong with it."""
+        key = row.get("org_code", ""), row.get("org_name", "")
+        known = self._plain_places.get(key)
+        if known is not None:
+            return known
+        told = len(row.issues)
+        place = resolve(row, self.directory, self.scope.on)
+        if place is not None and place.kind != Kind.BRANCH:
+            row.report(Code.ORG_NOT_BRANCH, "org_name", value=place.name, kind=Kind(place.kind).label)
+        if place is not None and len(row.issues) == told:
+            self._plain_places[key] = place
+        return place
 
-    def _compare(self, row: RosterRow, organization: int, directory: Directory, scope: Scope) -> None:
+    def _compare(self, row: RosterRow, place: Place) -> None:
         person = self.books.person(row.values["id_number"])
-        found = row.target = Found(organization, person)
-        row.organizations = (organization,)
+        found = row.target = Found(place.pk, person)
         floating = row.get("floating")
         if person is None:
             found.values, found.joins = stated_values(row), True
@@ -189,19 +208,19 @@ class MemberRoster(Roster):
             row.step = Step.NEW
             return
         home = self.books.home.get(person.pk)
-        if home != organization and (home is not None or person.pk not in self.books.visible):
+        if home != place.pk and (home is not None or person.pk not in self.books.visible):
             # Somewhere else: consent of both sides is needed, and from outside it is not told where.
-            place = directory.places.get(home)
+            old = self.directory.places.get(home)
             row.step, row.uid = Step.TRANSFER, str(person.uid)
-            row.changes = {"org_name": (place.name if place else ELSEWHERE, directory.places[organization].name)}
+            row.changes = {"org_name": (old.name if old else ELSEWHERE, place.name)}
             return
         self._compare_person(row, found, person)
         if not row.is_good:
             return
         if home is None:
             found.joins = True
-            row.changes["org_name"] = ("", directory.places[organization].name)
-        self._compare_standing(row, found, person, scope)
+            row.changes["org_name"] = ("", place.name)
+        self._compare_standing(row, found, person)
         row.step = Step.CHANGED if row.changes else Step.UNCHANGED
 
     def _compare_person(self, row: RosterRow, found: Found, person: Person) -> None:
@@ -215,13 +234,13 @@ class MemberRoster(Roster):
                 row.changes[name] = (old, written(row.values[name]))
         check_against_books(row, person)
 
-    def _compare_standing(self, row: RosterRow, found: Found, person: Person, scope: Scope) -> None:
+    def _compare_standing(self, row: RosterRow, found: Found, person: Person) -> None:
         away = self.books.away.get(person.pk)
         floating = row.get("floating")
         if floating and away is None:
             found.floats = True
             row.changes["floating"] = ("否", "是")
-        elif floating is False and away is not None and (away.since is None or away.since < scope.on):
+        elif floating is False and away is not None and (away.since is None or away.since < self.scope.on):
             found.floats = False
             row.changes["floating"] = ("是", "否")
         destination = row.get("floating_to", "")

@@ -1,56 +1,96 @@
-"""Writing the good rows of a member roster in bulk: people, affiliations, standings, confirmations."""
+"""Writing the good rows of one part of a member roster: people, affiliations, standings; and the confirmations."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError
 
 from members.imports.books import Books, Found
 from members.models import Affiliation, Member, RosterConfirmation, Standing
-from orgs.enums import StandingKind
-from orgs.importing.batching import CHUNK, in_chunks
+from orgs import crypto
+from orgs.enums import AffiliationKind, MemberKind, Precision, StandingKind
+from orgs.importing.batching import in_chunks
+from orgs.importing.bulk import draw_keys
+from orgs.importing.plainrows import random_uids
 from orgs.importing.rows import RosterRow, Scope, Step
 from orgs.sortkey import person_sort_key
 
+# What a row of a roster states of a new person, with what holds where it states nothing.
+STATED = {
+    "name": "",
+    "sex": "",
+    "ethnicity": "",
+    "birth": None,
+    "birth_precision": Precision.DAY.value,
+    "education": "",
+    "kind": MemberKind.FULL.value,
+    "joined_on": None,
+    "joined_on_precision": Precision.DAY.value,
+    "formal_on": None,
+    "formal_on_precision": Precision.DAY.value,
+    "work_unit": "",
+    "remark": "",
+}
+MEMBER = ("uid", "sort_key", "id_number_sealed", "id_number_index", "phone_sealed", *STATED)
+AFFILIATION = ("uid", "member_id", "organization_id", "kind", "since")
 
-def write(rows: list[RosterRow], books: Books, complete: set[int], scope: Scope, writer) -> None:
-    """Write new and changed rows; `complete` are the organizations whose roster has no row held back.
+
+def write(rows: list[RosterRow], books: Books, scope: Scope, writer) -> None:
+    """Write new and changed rows.
 
     IntegrityError when a person was changed by somebody else since they were compared: the caller starts anew.
     """
-    keys: dict[RosterRow, int] = {}
-    new = [row for row in rows if row.step == Step.NEW]
-    for start in range(0, len(new), CHUNK):
-        _add(new[start : start + CHUNK], keys, books, scope, writer)
-    changed = [row for row in rows if row.step == Step.CHANGED]
+    new = [row for row in rows if row.step == Step.NEW and row.is_good]
+    changed = [row for row in rows if row.step == Step.CHANGED and row.is_good]
+    keys = dict(zip(new, _add(new, books, scope, writer), strict=True))
     keys |= {row: row.target.person.pk for row in changed}
     _update_members(changed, writer)
     back = [row for row in changed if row.target.joins]
     writer.insert(Affiliation, [_affiliation(row, keys[row], books, scope) for row in back])
-    _write_standings([*new, *changed], keys, books, scope, writer)
+    _write_standings([row for row in (*new, *changed) if row.target.floats is not None], keys, books, scope, writer)
+    # No later part touches these rows again.
+    writer.store()
+
+
+def confirm(organizations: Iterable[int], scope: Scope, writer) -> None:
+    """Note the organizations whose roster is complete."""
     writer.insert(
         RosterConfirmation,
         [
             RosterConfirmation(organization_id=organization, on=scope.on, batch=writer.batch)
-            for organization in sorted(complete - books.confirmed_today)
+            for organization in sorted(organizations)
         ],
     )
 
 
-def _add(rows: list[RosterRow], keys: dict[RosterRow, int], books: Books, scope: Scope, writer) -> None:
-    """New people with their affiliation; a part of the rows at a time, so that memory does not grow with the roster."""
-    made = [_new_member(row) for row in rows]
-    writer.insert(Member, made, final=True)
-    keys |= {row: member.pk for row, member in zip(rows, made, strict=True)}
-    writer.insert(Affiliation, [_affiliation(row, keys[row], books, scope) for row in rows], final=True)
-
-
-def _new_member(row: RosterRow) -> Member:
-    values = {**row.target.values}
-    phone = values.pop("phone", "")
-    member = Member(**values, sort_key=person_sort_key(values["name"]))
-    member.set_id_number(row.values["id_number"])
-    member.set_phone(phone)
-    return member
+def _add(rows: list[RosterRow], books: Books, scope: Scope, writer) -> list[int]:
+    """Add new people with their affiliations; return their keys."""
+    if not rows:
+        return []
+    seal_number = crypto.sealer(table="members_member", column="id_number")
+    seal_phone = crypto.sealer(table="members_member", column="phone")
+    people = []
+    for row, uid in zip(rows, random_uids(len(rows)), strict=True):
+        values, number = row.target.values, row.values["id_number"]
+        stated = [values.get(name, nothing) for name, nothing in STATED.items()]
+        people.append(
+            (
+                uid,
+                person_sort_key(values["name"]),
+                seal_number(number, uid),
+                books.indexes[number],
+                seal_phone(values.get("phone", ""), uid),
+                *stated,
+            )
+        )
+    keys = draw_keys(Member, len(rows))
+    writer.insert_plain(Member, MEMBER, people, keys)
+    affiliations = [
+        (uid, key, row.target.organization, AffiliationKind.REGULAR.value, _since(row, books, scope))
+        for row, key, uid in zip(rows, keys, random_uids(len(rows)), strict=True)
+    ]
+    writer.insert_plain(Affiliation, AFFILIATION, affiliations)
+    return keys
 
 
 def _update_members(changed: list[RosterRow], writer) -> None:
@@ -80,12 +120,15 @@ def _sealed_phone(member: Member, phone: str) -> str:
 
 
 def _affiliation(row: RosterRow, member: int, books: Books, scope: Scope) -> Affiliation:
+    return Affiliation(member_id=member, organization_id=row.target.organization, since=_since(row, books, scope))
+
+
+def _since(row: RosterRow, books: Books, scope: Scope) -> date | None:
     """Before records in an organization's first roster; later from the day stated, else the roster's."""
-    stated = row.get("joined_branch_on")
-    since: date | None = stated.day if stated else scope.on
     if row.target.organization not in books.confirmed:
-        since = None
-    return Affiliation(member_id=member, organization_id=row.target.organization, since=since)
+        return None
+    stated = row.get("joined_branch_on")
+    return stated.day if stated else scope.on
 
 
 def _write_standings(rows: list[RosterRow], keys: dict, books: Books, scope: Scope, writer) -> None:
@@ -95,7 +138,7 @@ def _write_standings(rows: list[RosterRow], keys: dict, books: Books, scope: Sco
         away = books.away.get(keys[row])
         if found.floats and away is None:
             begin.append(_standing(row, keys[row], books, scope))
-        elif found.floats is not None:
+        else:
             ended[away.pk] = (
                 {"until": scope.on} if found.floats is False else {"destination": row.values["floating_to"]}
             )

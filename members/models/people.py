@@ -14,6 +14,9 @@ from orgs.models import ImportBatch, Organization, Unit
 from orgs.models.records import Record, RecordManager, half_open, holding_on
 from orgs.scoping import ScopedQuerySet
 
+NUMBER_PURPOSE = "members_member.id_number"
+"""What the blind index of an ID number is made for."""
+
 
 class MemberQuerySet(ScopedQuerySet):
     """People, seen where they are kept: where their 组织关系 is; after the last one has ended, where it was.
@@ -154,7 +157,7 @@ def full_on(day, prefix: str = "") -> Q:
 
 def id_number_index(number: str) -> str:
     """The blind index of an ID number: equal numbers, equal index; nothing else can be told from it."""
-    return crypto.blind_index(number, purpose="members_member.id_number")
+    return crypto.blind_index(number, purpose=NUMBER_PURPOSE)
 
 
 class AffiliationQuerySet(ScopedQuerySet):

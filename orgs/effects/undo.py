@@ -18,6 +18,7 @@ from orgs import paths, tree
 from orgs.effects.columns import all_columns, row_of, stored_values
 from orgs.effects.places import lost_homes, lost_places
 from orgs.importing import bulk
+from orgs.importing.plainrows import FINGERPRINT, fingerprint
 from orgs.models import Organization
 from orgs.models.effects import Effect
 from orgs.refusals import SHOWN, UndoBlocked
@@ -175,6 +176,8 @@ def _look_for_changes(source, model: type[models.Model], obstacles: _Obstacles, 
 
 
 def _differs(effect: Effect, row: models.Model, columns: list[str]) -> bool:
+    if FINGERPRINT in effect.after:
+        return effect.after[FINGERPRINT] != fingerprint(row)
     names = [name for name in (effect.after if effect.before is not None else columns) if name != "version"]
     return any((value or None) != (effect.after.get(name) or None) for name, value in stored_values(row, names).items())
 

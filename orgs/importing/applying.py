@@ -41,7 +41,7 @@ def apply(batch: ImportBatch, rosters: dict[RosterKind, type[Roster]], by) -> Co
     kind = rosters[RosterKind(batch.kind)]
     head = previews.head(batch)
     # Of the small kinds the file is read again, before anything is locked.
-    found = None if kind.part_size else recognized(batch, tuple(rosters.values()), batch.kind)
+    found = None if kind.part_size else recognized(batch, tuple(rosters.values()), head.mapping)
     roster = kind() if found is None else found.roster
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)

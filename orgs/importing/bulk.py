@@ -1,9 +1,12 @@
 """Many rows at once: COPY on PostgreSQL, multi-row INSERT elsewhere; changes as INSERT … ON CONFLICT (id) DO UPDATE."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models
+
+from orgs.importing.plainrows import Shape, copied, joined
 
 # Rows per statement: large enough to be quick, small enough for the parameters of one statement.
 BATCH = 1000
@@ -18,6 +21,65 @@ def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
         _copy(database, model, records)
     else:
         model._base_manager.bulk_create(records, batch_size=BATCH)
+
+
+def insert_plain(shape: Shape, rows: Sequence[tuple], *, at: datetime, keys: Sequence[int] | None = None) -> list[str]:
+    """Add new rows given as tuples of the shape's columns, and return each as `plainrows.joined`.
+
+    `keys` as `draw_keys` gave them, where something will point at the rows; else the database numbers them. `at` is
+    the time of adding, where the table keeps one.
+    """
+    if not rows:
+        return []
+    database = connections[DEFAULT_DB_ALIAS]
+    whole = [shape.whole(row) for row in rows]
+    texts = [joined(values) for values in whole]
+    routine = [("id", None)] if keys is not None else []
+    names = {field.attname: field for field in shape.model._meta.concrete_fields}
+    routine += [(name, value) for name, value in (("version", 1), ("created_at", at)) if name in names]
+    columns = [*(names[name].column for name, _ in routine), *(field.column for field in shape.fields)]
+    if database.vendor == "postgresql":
+        fixed = "".join(f"{value.isoformat() if name == 'created_at' else value}\t"
+                        for name, value in routine if name != "id")  # fmt: skip
+        begins = (f"{key}\t{fixed}" for key in keys) if keys is not None else [fixed] * len(rows)
+        lines = "".join(f"{begin}{copied(text)}\n" for begin, text in zip(begins, texts, strict=True))
+        with database.cursor() as cursor, database.wrap_database_errors:
+            with cursor.copy(f"COPY {_named(database, shape.model, columns)} FROM STDIN") as copy:
+                copy.write(lines)
+        return texts
+    fixed = tuple(value for name, value in routine if name != "id")
+    fields = [*(names[name] for name, _ in routine), *shape.fields]
+    firsts = ((key, *fixed) for key in keys) if keys is not None else [fixed] * len(rows)
+    values = (
+        [field.get_db_prep_save(value, database) for field, value in zip(fields, (*first, *row), strict=True)]
+        for first, row in zip(firsts, whole, strict=True)
+    )
+    places = ", ".join(["%s"] * len(columns))
+    with database.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {_named(database, shape.model, columns)} VALUES ({places})", values)
+    return texts
+
+
+def draw_keys(model: type[models.Model], count: int) -> list[int]:
+    """The keys of `count` rows that are about to be added in this transaction."""
+    database = connections[DEFAULT_DB_ALIAS]
+    table, column = model._meta.db_table, model._meta.pk.column
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, count]
+            )
+            return [key for (key,) in cursor.fetchall()]
+        # Whoever is in a transaction here is the only writer.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+    last = found[0] if found else 0
+    return list(range(last + 1, last + 1 + count))
+
+
+def _named(database, model: type[models.Model], columns: Iterable[str]) -> str:
+    quote = database.ops.quote_name
+    return f"{quote(model._meta.db_table)} ({', '.join(quote(column) for column in columns)})"
 
 
 def overwrite(model: type[models.Model], records: Sequence[models.Model], fields: Iterable[str]) -> None:
@@ -48,17 +110,12 @@ def refresh_statistics(labels: Iterable[str]) -> None:
 def _copy(database, model: type[models.Model], records: Sequence[models.Model]) -> None:
     """COPY with keys drawn beforehand, since COPY returns none. No query may run while it is open."""
     fields = model._meta.concrete_fields
-    table = database.ops.quote_name(model._meta.db_table)
-    columns = ", ".join(database.ops.quote_name(field.column) for field in fields)
+    target = _named(database, model, [field.column for field in fields])
+    for record, key in zip(records, draw_keys(model, len(records)), strict=True):
+        record.pk = key
+    prepared = [_values(database, field, records) for field in fields]
     with database.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [model._meta.db_table, model._meta.pk.column, len(records)],
-        )
-        for record, (key,) in zip(records, cursor.fetchall(), strict=True):
-            record.pk = key
-        prepared = [_values(database, field, records) for field in fields]
-        with database.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        with database.wrap_database_errors, cursor.copy(f"COPY {target} FROM STDIN") as copy:
             for row in zip(*prepared, strict=True):
                 copy.write_row(row)
     for record in records:

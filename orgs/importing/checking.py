@@ -6,9 +6,11 @@ and only the latest run puts its token, with the head, onto the batch.
 
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from django.db import DatabaseError, transaction
 from django.db.models import F
@@ -18,17 +20,22 @@ from orgs import crypto
 from orgs.enums import BatchState
 from orgs.importing import parts
 from orgs.importing import preview as previews
+from orgs.importing.codes import Code
 from orgs.importing.layouts import remembered
 from orgs.importing.preview import PreviewHead, Tally
-from orgs.importing.recognition import RosterFile, RosterRejected, recognize
+from orgs.importing.recognition import Cleaner, RosterFile, RosterRejected, lay_out, recognize, rows_of
 from orgs.importing.refusals import BatchClosed, ImportRefused
 from orgs.importing.roster import Roster
-from orgs.importing.rows import RosterRow, Scope, Step
+from orgs.importing.rows import RosterRow, Scope, Status, Step
 from orgs.models import ImportBatch
+from orgs.workbook import DEFAULT_LIMITS, FileRejected, read
+from orgs.workbook.streaming import STREAM_LIMITS, stream
 
 logger = logging.getLogger(__name__)
 
 TABLE, FILE = "orgs_importbatch", "file"
+# Bytes from which a file is read row by row.
+LARGE = 2_000_000
 MAY_CHECK = (BatchState.CHECKING, BatchState.UNCHECKED)
 UNCHANGED = "名册与在册内容一致，没有需要写入的内容。"
 BROKEN_OFF = "核对没有完成，没有写入任何内容。请重新核对；如果仍不成功，请联系系统管理员。"
@@ -50,7 +57,7 @@ def check(batch: ImportBatch, rosters: tuple[type[Roster], ...], progress: Progr
     try:
         scope = Scope(batch.uploaded_by, batch.organization, batch.on)
         try:
-            found = recognized(batch, rosters, batch.kind)
+            found = laid_out(batch, rosters)
             run.reject_or_show(found.roster.roster_kind.value, examined(found, scope, run))
         except RosterRejected as refused:
             head = previews.rejected(refused.kind or batch.kind, refused.code, refused.message)
@@ -90,7 +97,7 @@ class Run:
     def store(self, rows: list[RosterRow], found: RosterFile, total: int) -> None:
         """Store examined rows in parts and tell how far the check is; Superseded when a later run has begun."""
         self._places = self._places or {sheet.title: place for place, sheet in enumerate(found.sheets)}
-        for chunk in sliced(rows, parts.SIZE):
+        for chunk in (rows[start : start + parts.SIZE] for start in range(0, len(rows), parts.SIZE)):
             part = parts.made(self.batch, self.token, self._number, chunk, self._places)
             part.save(force_insert=True)
             self.tally.add(chunk, part)
@@ -118,7 +125,8 @@ class Run:
             )
             if not shown:
                 raise Superseded
-            self.batch.parts.exclude(run=self.token).delete()
+            kept = self.batch.parts.none() if head.rejected else self.batch.parts.filter(run=self.token)
+            self.batch.parts.exclude(pk__in=kept.values("pk")).delete()
 
     def clear(self) -> None:
         """Remove what this run has stored."""
@@ -138,31 +146,65 @@ class Run:
         return ImportBatch.objects.filter(pk=self.batch.pk, check_run=self.token, state=BatchState.CHECKING)
 
 
-def recognized(batch: ImportBatch, rosters: tuple[type[Roster], ...], kind: str) -> RosterFile:
-    """The batch's file, read anew; RosterRejected for what cannot be used."""
-    data = crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
-    return recognize(data, batch.file_name, rosters, kind, remembered=partial(remembered, batch.organization))
+def recognized(
+    batch: ImportBatch, rosters: tuple[type[Roster], ...], mapping: Mapping[str, str] | None = None
+) -> RosterFile:
+    """The batch's file with all its rows, read anew; RosterRejected for what cannot be used.
+
+    `mapping` as `recognize` takes it; without it what was said before of such a file counts.
+    """
+    said = partial(remembered, batch.organization)
+    return recognize(file_of(batch), batch.file_name, rosters, batch.kind, mapping, said)
 
 
-def pieces(rows: list[RosterRow], roster: Roster) -> Iterator[list[RosterRow]]:
-    """The rows as the roster wants them: part by part, or all at once."""
-    return sliced(rows, roster.part_size) if roster.part_size else iter([rows])
+def laid_out(batch: ImportBatch, rosters: tuple[type[Roster], ...]) -> RosterFile:
+    """The batch's file without its rows, which `parts_of` reads; RosterRejected for what cannot be used."""
+    data = file_of(batch)
+    read_rows = stream if len(data) > LARGE else read
+    limits = STREAM_LIMITS if len(data) > DEFAULT_LIMITS.upload else DEFAULT_LIMITS
+    with _refusing():
+        workbook = read_rows(data, batch.file_name, limits)
+        return lay_out(workbook, rosters, batch.kind, remembered=partial(remembered, batch.organization))
 
 
-def sliced(rows: list[RosterRow], size: int) -> Iterator[list[RosterRow]]:
-    """The rows in order, `size` at a time."""
-    return (rows[start : start + size] for start in range(0, len(rows), size))
+def file_of(batch: ImportBatch) -> bytes:
+    """The uploaded file."""
+    return crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
+
+
+def parts_of(found: RosterFile) -> Iterator[list[RosterRow]]:
+    """The cleaned rows of a laid out file, as many at a time as its roster wants; all of them without `part_size`."""
+    cleaner = Cleaner(found.roster)
+    rows = (row for each in found.data for row in rows_of(each.sheet, each.part, found.roster, each.named))
+    with _refusing():
+        while part := list(islice(rows, found.roster.part_size)):
+            cleaner.clean(part)
+            yield part
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What is wrong with a file as a whole, be it found in the middle, refuses it as a roster."""
+    try:
+        yield
+    except FileRejected as rejected:
+        raise RosterRejected(Code(rejected.code), rejected.message) from rejected
 
 
 def examined(found: RosterFile, scope: Scope, run: Run) -> PreviewHead:
-    """Examine a file's rows, store them as parts of `run`, and return the head."""
-    total = len(found.rows)
+    """Read and examine a file's rows, store them as parts of `run`, and return the head.
+
+    RosterRejected when there are none, or when the file turns out to be damaged.
+    """
+    total = sum(len(each.sheet.rows) for each in found.data if isinstance(each.sheet.rows, list))
     found.roster.begin(scope)
-    for rows in pieces(found.rows, found.roster):
+    for rows in parts_of(found):
         found.roster.examine_part([row for row in rows if not row.skipped])
         run.store(rows, found, total)
-    missing = tuple(found.roster.finish())
     tally = run.tally
+    if tally.rows == tally.summary[parts.status_key(Status.SKIPPED)]:
+        raise RosterRejected(Code.FILE_EMPTY, Code.FILE_EMPTY.message())
+    missing = tuple(found.roster.finish())
     counts = parts.counts_of(tally.summary, tally.rows, len(missing))
     return PreviewHead(
         kind=found.roster.roster_kind.value,

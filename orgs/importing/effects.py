@@ -4,10 +4,14 @@ import uuid
 from collections import Counter
 
 from django.db import models
+from django.utils import timezone
 
 from orgs.effects.columns import all_columns, label_of, stored, stored_values, target_uid, without_blanks
 from orgs.importing import bulk
+from orgs.importing.plainrows import FINGERPRINT, digest, shape_of
 from orgs.models import ImportBatch, ImportEffect
+
+NOTE = ("batch_id", "table", "target_uid", "after", "version_after")
 
 
 class Writer:
@@ -15,22 +19,34 @@ class Writer:
 
     def __init__(self, batch: ImportBatch):
         self.batch = batch
+        self.at = timezone.now()
         self.written: Counter[str] = Counter()
         self._effects: dict[tuple[str, uuid.UUID], ImportEffect] = {}
 
-    def insert(self, model: type[models.Model], records: list[models.Model], *, final: bool = False) -> None:
-        """Add new rows; their keys are set on the objects.
-
-        `final`: the batch does not touch these rows again, so their notes are stored at once and not kept in memory.
-        """
+    def insert(self, model: type[models.Model], records: list[models.Model]) -> None:
+        """Add new rows; their keys are set on the objects."""
         if not records:
             return
         names = all_columns(model)
         bulk.insert(model, records)
         for record in records:
             self._note(record, before=None, after=without_blanks(stored_values(record, names)), version_before=None)
-        if final:
-            self._store()
+
+    def insert_plain(
+        self, model: type[models.Model], columns: tuple[str, ...], rows: list[tuple], keys: list[int] | None = None
+    ) -> None:
+        """Add new rows given as tuples of `columns`, the first of which is the uid as text; for very many of them.
+
+        The batch does not touch these rows again: their notes, which have only a fingerprint, are stored at once.
+        `keys` (orgs.importing.bulk.draw_keys) where other rows will point at them.
+        """
+        if not rows:
+            return
+        texts = bulk.insert_plain(shape_of(model, columns), rows, at=self.at, keys=keys)
+        table, batch = label_of(model), self.batch.pk
+        notes = [(batch, table, row[0], {FINGERPRINT: digest(text)}, 1) for row, text in zip(rows, texts, strict=True)]
+        bulk.insert_plain(shape_of(ImportEffect, NOTE), notes, at=self.at)
+        self.written[table] += len(rows)
 
     def update(self, model: type[models.Model], changes: list[tuple[models.Model, dict]]) -> None:
         """Change rows: `changes` holds (record as locked and read, {attribute: new value}).
@@ -66,10 +82,11 @@ class Writer:
 
     def finish(self) -> int:
         """Store the notes; return the number of rows written."""
-        self._store()
+        self.store()
         return self.written.total()
 
-    def _store(self) -> None:
+    def store(self) -> None:
+        """Store the notes so far, so that they are not kept in memory: these rows are not touched again."""
         bulk.insert(ImportEffect, list(self._effects.values()))
         self._effects.clear()
 

@@ -326,11 +326,11 @@ def test_organization_that_is_no_branch_is_a_warning(root, clerk):
 
 def test_number_of_queries_of_a_check_is_the_same_for_1_and_200_rows(root, branch, clerk, django_assert_num_queries):
     rows = [
-        li(公民身份号码=workbooks.id_number(birth="19700101", order=f"{number:03d}")) for number in range(1, 400, 2)
+        li(公民身份号码=workbooks.id_number(birth="19700101", order=f"{number:03d}")) for number in range(1, 402, 2)
     ]
     confirmed(clerk, root, *rows)
 
     with CaptureQueriesContext(connection) as of_one:
         upload(clerk, root, rows[0])
     with django_assert_num_queries(len(of_one)):
-        upload(clerk, root, *rows)
+        upload(clerk, root, *rows[:200])

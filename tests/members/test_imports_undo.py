@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from elections import imports
-from members.models import Member
+from members.models import Affiliation, Member
 from orgs.enums import BatchState
 from orgs.models import ImportEffect
 from tests import factories
@@ -70,8 +70,19 @@ def test_undo_refuses_while_something_points_at_a_new_row(root, branch, clerk):
 
 def test_effects_hold_no_number_in_clear(root, branch, clerk):
     confirmed(clerk, root, li())
+    confirmed(clerk, root, li(联系电话="15400000009"))
 
     text = str(list(ImportEffect.objects.values_list("before", "after")))
-    assert LI not in text
-    assert "15400000001" not in text
-    assert '"id_number_sealed": "v1.' in text.replace("'", '"')
+    for number in (LI, "15400000001", "15400000009"):
+        assert number not in text
+    assert '"phone_sealed": "v1.' in text.replace("'", '"')
+
+
+def test_a_new_row_changed_and_put_back_by_somebody_else_is_as_it_was_written(root, branch, clerk):
+    batch = confirmed(clerk, root, li())
+    later = confirmed(clerk, root, li(姓名="李鸣"))
+    imports.undo(batch=later, by=clerk)
+
+    imports.undo(batch=batch, by=clerk)
+
+    assert (Member.objects.count(), Affiliation.objects.count()) == (0, 0)

@@ -1,0 +1,45 @@
+"""Of rows with one ID number the first is good; the later ones are in error and name it."""
+
+import sys
+from array import array
+
+from orgs.importing.codes import Code
+from orgs.importing.directory import Place
+from orgs.importing.rows import RosterRow
+
+
+class FirstRows:
+    """The first row of every ID number so far, in columns of plain numbers: a roster may have a million of them."""
+
+    def __init__(self):
+        self._ordinals: dict[int, int] = {}
+        self._rows = array("l")
+        self._sheets = array("h")
+        self._places = array("q")
+        self._names: list[str] = []
+        # By ordinal of a sheet and by key of an organization.
+        self._titles: dict[str, int] = {}
+        self._organizations: dict[int, str] = {}
+
+    def take(self, row: RosterRow, place: Place | None) -> None:
+        """Remember the row of a new number; report a row whose number another row had before."""
+        # The 18th character follows from the others.
+        number = int(row.values["id_number"][:17])
+        ordinal = self._ordinals.setdefault(number, len(self._rows))
+        if ordinal == len(self._rows):
+            self._rows.append(row.number)
+            self._sheets.append(self._titles.setdefault(row.sheet.title, len(self._titles)))
+            self._places.append(place.pk if place else 0)
+            self._names.append(sys.intern(row.get("name", "")))
+            if place is not None:
+                self._organizations.setdefault(place.pk, place.name)
+            return
+        name, number = self._names[ordinal], self._rows[ordinal]
+        where, here = self._places[ordinal], place.pk if place else 0
+        if row.get("name") and name and row.get("name") != name:
+            row.report(Code.ID_DUP_NAME_DIFF, "id_number", other=f"第{number}行{name}")
+        elif where and here and where != here:
+            row.report(Code.ID_DUP_CROSS_ORG, "id_number", other_row=number, other_org=self._organizations[where])
+        else:
+            sheet = list(self._titles)[self._sheets[ordinal]]
+            row.report(Code.ID_DUP_IN_FILE, "id_number", other_sheet=sheet, other_row=number)

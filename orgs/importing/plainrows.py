@@ -1,0 +1,120 @@
+"""New rows of a table as plain tuples, without a model instance for each: text for COPY, and a fingerprint.
+
+The fingerprint of a new row stands in its effect instead of a copy of the row: enough for an undo to tell whether
+the row is still as it was written.
+"""
+
+import datetime
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from functools import cache
+from hashlib import blake2b
+from operator import itemgetter
+
+from django.db import models
+
+FINGERPRINT = "fingerprint"
+"""The key under which an effect has it; no column is called so."""
+
+BYTES = 8
+# Between the columns and for NULL, until the text is known to hold none of the characters that COPY takes apart.
+BETWEEN, NOTHING = "\x1f", "\x00"
+SPECIAL = ("\\", "\t", "\n", "\r")
+ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# RFC 4122: the first two bits of the fourth group are 10.
+VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
+# Every row has these; they say nothing about what was stated of it.
+ROUTINE = ("version", "created_at")
+
+TEXTS: dict[type, Callable[[object], str]] = {
+    type(None): lambda value: NOTHING,
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    Decimal: str,
+    uuid.UUID: str,
+    datetime.date: datetime.date.isoformat,
+    datetime.datetime: datetime.datetime.isoformat,
+    dict: json.dumps,
+}
+
+
+class Shape:
+    """How tuples of some columns become whole rows of a table: the other columns have their defaults.
+
+    `columns` are attribute names (`member_id`). The columns of every record that are nobody's statement – key,
+    version, time of adding – are not among them.
+    """
+
+    def __init__(self, model: type[models.Model], columns: Sequence[str]):
+        self.model = model
+        self.fields = stated_fields(model)
+        names = [field.attname for field in self.fields]
+        defaults = [field.attname for field in self.fields if field.attname not in columns]
+        by_name = {field.attname: field for field in self.fields}
+        self._rest = tuple(by_name[name].get_default() for name in defaults)
+        order = [*columns, *defaults]
+        self._arranged = itemgetter(*(order.index(name) for name in names))
+
+    def whole(self, row: tuple) -> tuple:
+        """The values of all `fields` of a row given by its columns."""
+        return self._arranged(row + self._rest)
+
+
+@cache
+def shape_of(model: type[models.Model], columns: tuple[str, ...]) -> Shape:
+    """The shape of these columns of a table, made once."""
+    return Shape(model, columns)
+
+
+@cache
+def stated_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
+    """The columns of a table that somebody states: all but key, version and time of adding."""
+    return tuple(
+        field for field in model._meta.concrete_fields if not field.primary_key and field.attname not in ROUTINE
+    )
+
+
+def joined(values: Iterable) -> str:
+    """Values of `stated_fields` as one text, from which `copied` makes a line for COPY and `digest` a fingerprint.
+
+    ValueError for a value with the character that stands between columns, which no cleaned value has.
+    """
+    texts = [value if type(value) is str else _text(value) for value in values]
+    text = BETWEEN.join(texts)
+    if text.count(BETWEEN) != len(texts) - 1:
+        raise ValueError("a value holds a control character")
+    return text
+
+
+def copied(text: str) -> str:
+    """A joined text as COPY reads it, without the end of the line."""
+    if any(special in text for special in SPECIAL):
+        text = text.translate(ESCAPED)
+    return text.replace(BETWEEN, "\t").replace(NOTHING, "\\N")
+
+
+def digest(text: str) -> str:
+    """The fingerprint of a joined text."""
+    return blake2b(text.encode(), digest_size=BYTES).hexdigest()
+
+
+def random_uids(count: int) -> list[str]:
+    """As many random uids (UUID version 4) as texts."""
+    drawn = os.urandom(16 * count).hex()
+    return [
+        f"{each[:8]}-{each[8:12]}-4{each[13:16]}-{VARIANT[each[16]]}{each[17:20]}-{each[20:]}"
+        for each in (drawn[place : place + 32] for place in range(0, 32 * count, 32))
+    ]
+
+
+def fingerprint(record: models.Model) -> str:
+    """The fingerprint of a row as it stands."""
+    return digest(joined(getattr(record, field.attname) for field in stated_fields(type(record))))
+
+
+def _text(value) -> str:
+    made = TEXTS.get(type(value))
+    return made(value) if made else str(value)
