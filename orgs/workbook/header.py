@@ -19,6 +19,8 @@ DEEPEST = 3  # rows of one header
 LEAST_HITS = 2  # one known word alone may stand in any title
 LONGEST_TITLE = 60
 PEEKED = 40  # rows looked at to tell a column of running numbers from one of codes
+CODE = re.compile(r"[0-9A-Za-z]")
+LONGEST_CODE = 30
 NO_TITLE = re.compile(r"^第(\d{1,5})列$")
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -280,5 +282,6 @@ class _Titles:
         if find_field(title, self.words) in (None, "seq"):
             return find_field(title, self.words) is None
         texts = (shown(row.cells[column - 1]).strip() for row in islice(rows_below(self.sheet, last), PEEKED))
-        counted = [text for text in texts if text]
+        # 合计 and notes stand in the column too.
+        counted = [text for text in texts if CODE.search(text) and len(text) <= LONGEST_CODE]
         return bool(counted) and counted == [str(number) for number in range(1, len(counted) + 1)]

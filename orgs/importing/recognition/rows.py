@@ -3,6 +3,7 @@
 Works on any iterator of rows; what the rows above mean for the next one is carried along.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from orgs.enums import Severity
@@ -22,6 +23,8 @@ LEAST_FIELDS = 2
 LEAST_TITLES = 3
 LONGEST_NAME = 10
 ID_LENGTH = 18
+# No ID number ends so, however wrong: a table of something else begins.
+LIKE_TITLE = re.compile(r"(?:日期|时间|名称|姓名|编码|类别|类型|人数|书记|电话|地址|备注|单位|职务|任期)$")
 
 
 def rows_of(sheet: Sheet, part: SheetPart, roster: Roster, named: str = "") -> Iterator[RosterRow]:
@@ -149,11 +152,11 @@ class _Reading:
             if isinstance(cell, str) and (name := find_field(cell, self.synonyms)) and not is_value(cell)
         }
         filled = [cell for cell in cells if cell is not None]
-        return (
-            len({name for name, _ in names}) >= LEAST_TITLES
-            and len(names) * 2 > len(filled)
-            and not any(is_value(shown(cell)) for cell in filled)
-        )
+        if any(is_value(shown(cell)) for cell in filled) or not names:
+            return False
+        if self.number >= 0 and isinstance(cells[self.number], str) and LIKE_TITLE.search(cells[self.number].strip()):
+            return True
+        return len({name for name, _ in names}) >= LEAST_TITLES and len(names) * 2 > len(filled)
 
     def _check_sample(self, row: RosterRow) -> None:
         """Leave out what a template shows as an example: 张三 with a number that cannot be, or with that of ours."""

@@ -14,6 +14,7 @@ from orgs.workbook.example import is_problem_list
 from orgs.workbook.header import guess_header, rows_below
 
 SUMMARY = re.compile(r"汇总|统计|总表|总名册|总花名册|合并|全部|总台账")
+INSTRUCTIONS = re.compile(r"说明|须知|指引|样表|样例|示例|范例|填写要求")
 DICTIONARY = re.compile(r"字典|选项|代码表|码表|下拉|参数|枚举|数据源|列表值")
 
 Mappings = Callable[[str, str], Mapping[str, str]]
@@ -177,6 +178,8 @@ class Sheets:
         if is_empty(sheet):
             return "工作表是空的"
         if self.fits(sheet, roster):
+            if INSTRUCTIONS.search(sheet.title) and self._others(sheet, roster, INSTRUCTIONS):
+                return "填表说明或示例，不是名册"
             return "汇总表，其中各行都在其他工作表中" if self._repeats_others(sheet, roster) else ""
         others = [other for other in self.rosters if other is not roster and self.fits(sheet, other)]
         if SUMMARY.search(sheet.title):
@@ -192,13 +195,17 @@ class Sheets:
         """Whether everything in a sheet that is called a summary stands in other sheets too."""
         if not SUMMARY.search(sheet.title):
             return False
-        others = [
-            other
-            for other in self.visible()
-            if other is not sheet and not SUMMARY.search(other.title) and self.fits(other, roster)
-        ]
+        others = self._others(sheet, roster, SUMMARY)
         known = {key for other in others for key in self._keys(other, roster)}
         return bool(known) and all(key in known for key in self._keys(sheet, roster))
+
+    def _others(self, sheet: Sheet, roster: type[Roster], but: re.Pattern) -> list[Sheet]:
+        """The other sheets that fit and are not called what `but` says."""
+        return [
+            other
+            for other in self.visible()
+            if other is not sheet and not but.search(other.title) and self.fits(other, roster)
+        ]
 
     def _keys(self, sheet: Sheet, roster: type[Roster]) -> Iterator[tuple[str, ...]]:
         """What each row is about: its cells in the needed columns."""

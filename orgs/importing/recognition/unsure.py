@@ -21,6 +21,7 @@ MOST = 0.8  # of the cells have to look like it
 ID_NUMBER = re.compile(r"^\d{17}[\dXx]$|^\d{15}$|^\d{6}\*{8}\d{3}[\dXx]$")
 PHONE = re.compile(r"^1[3-9]\d{9}$|^154\d{8}$")
 DATE = re.compile(r"^(?:19|20)\d\d(?:[年.\-/]\d{1,2}(?:[月.\-/]\d{0,2}日?)?|\d{4}|\d{2})$")
+PLACE = re.compile(r"(?:支部|总支|总支部|党委|工委)(?:委员会)?$|委员会$")
 SEX = re.compile(r"^[男女](?:性)?$")
 NAME = re.compile(
     r"^[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
@@ -30,8 +31,8 @@ NAME = re.compile(
     r"晏柴阎慕连习艾向古易廖耿匡文寇广欧沃利师巩聂关肖][\u3400-\u9fff·]{1,3}$"
 )
 DATE_WORDS = ("日期", "时间", "年月")
-ONLY = frozenset({"id_number", "phone", "sex", "name"})
-SHAPES = {name: name for name in ONLY}
+FORMS = {"id_number": ID_NUMBER, "phone": PHONE, "sex": SEX, "org_name": PLACE, "name": NAME}
+"""Fields whose cells have a form of their own."""
 
 
 def unsure_columns(
@@ -78,11 +79,11 @@ def _guess(key: str, shape: str, synonyms: Mapping[str, str], free: Mapping[str,
 
     `shape` is what its cells look like, as `_shape` says.
     """
-    shapes = {name: SHAPES.get(name) or ("date" if DATE.match(free[name].sample) else "") for name in free}
+    shapes = {name: name if name in FORMS else "date" if DATE.match(free[name].sample) else "" for name in free}
     for name in _near(key, shape, synonyms, shapes):
         if shape in ("", shapes[name]) or (shape == "name" and not shapes[name]):
             return name
-    same = next((name for name, its in shapes.items() if its == shape and shape in ONLY), None)
+    same = next((name for name, its in shapes.items() if its == shape and shape in FORMS), None)
     if same is not None:
         return same
     return "" if shape == "date" and "date" in shapes.values() and not key.endswith(DATE_WORDS) else None
@@ -105,10 +106,10 @@ def _near(key: str, shape: str, synonyms: Mapping[str, str], shapes: Mapping[str
 
 
 def _shape(cells: Sequence[Cell]) -> str:
-    """What most cells of a column look like: id_number, phone, sex, name, date, or '' for nothing in particular."""
+    """What most cells of a column look like: a field of `FORMS`, date, or '' for nothing in particular."""
     texts = [shown(cell).strip() for cell in cells]
-    for pattern, name in ((ID_NUMBER, "id_number"), (PHONE, "phone"), (SEX, "sex"), (NAME, "name")):
-        if sum(pattern.match(text) is not None for text in texts) >= MOST * len(texts):
+    for name, pattern in FORMS.items():
+        if sum(pattern.search(text) is not None for text in texts) >= MOST * len(texts):
             return name
     dates = sum(
         isinstance(cell, datetime.date) or DATE.match(text) is not None for cell, text in zip(cells, texts, strict=True)

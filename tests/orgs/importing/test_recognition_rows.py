@@ -233,6 +233,18 @@ def test_rows_of_another_table_below_are_not_read_with_the_wrong_columns():
     assert [(row, code) for row, _, code, _, _ in told(rows)] == [(3, "SHEET_SKIPPED")]
 
 
+def test_a_table_of_something_else_below_is_told_by_its_titles_where_numbers_should_stand():
+    rows = read(
+        HEADER,
+        person(1, ONE, "李明", LI),
+        [None, "党组织名称", "书记", "换届日期", "届满日期"],
+        [None, ONE, "李明", "2023-06-15", "2026-06-15"],
+        kind="members",
+    )
+
+    assert skipped(rows) == {3: "另一张表的表头", 4: "在另一张表中（第3行起换了表头）"}
+
+
 @pytest.mark.parametrize(
     "row",
     [

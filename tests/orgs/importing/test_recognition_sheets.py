@@ -114,6 +114,7 @@ def test_every_sheet_is_listed_with_the_reason_why_it_is_left_out():
         ("二支部", [people[0], people[2]]),
         ("党组织", [["党组织名称", "上级党组织", "组织类别"], [ONE, "虚构街道党工委", "党支部"]]),
         ("下拉选项", [["男", "女"], ["汉族", "满族"]]),
+        ("填写须知", [["姓名", "身份证号"], ["与身份证一致", "18位"]]),
         ("Sheet3", []),
         ("旧", people),
         hidden=["旧"],
@@ -126,20 +127,17 @@ def test_every_sheet_is_listed_with_the_reason_why_it_is_left_out():
         ("二支部", ""),
         ("党组织", "像是「党组织台账」，不是「党员花名册」"),
         ("下拉选项", "选项字典，不是名册"),
+        ("填写须知", "填表说明或示例，不是名册"),
         ("Sheet3", "工作表是空的"),
         ("旧", "工作表是隐藏的"),
     ]
-    assert [each.sheet for each in found.issues] == ["汇总", "统计表", "党组织", "下拉选项", "旧"]
+    assert [each.sheet for each in found.issues] == ["汇总", "统计表", "党组织", "下拉选项", "填写须知", "旧"]
 
 
 def test_a_sheet_that_is_only_called_a_summary_is_read():
     found = read(("党员信息汇总表", [["所在党支部", "姓名", "身份证号"], [ONE, "李明", LI]]))
 
     assert [part.skipped for part in found.sheets] == [""]
-
-
-def unsure(rows, kind="members"):
-    return recognize(workbooks.xlsx(("花名册", rows)), "a.xlsx", ROSTERS, kind).unsure
 
 
 def test_columns_that_may_be_known_ones_are_told_and_not_stored():
@@ -190,7 +188,11 @@ def test_a_table_without_any_known_title_can_be_explained():
         recognize(workbooks.xlsx(("花名册", rows)), "a.xlsx", ROSTERS, "members")
     found = read(("花名册", rows), kind="members", mapping={"谁": "name", "证": "id_number", "哪里": "org_name"})
 
-    assert [(each.title, each.guess) for each in refused.value.unsure] == [("谁", "name"), ("证", "id_number")]
+    assert [(each.title, each.guess) for each in refused.value.unsure] == [
+        ("谁", "name"),
+        ("证", "id_number"),
+        ("哪里", "org_name"),
+    ]
     assert [row.values["name"] for row in found.rows] == ["李明", "赵芳"]
     assert found.layout == refused.value.layout
 

@@ -156,7 +156,7 @@ def test_numbers_before_a_title_and_notes_in_any_brackets_do_not_matter():
 
 
 def test_a_column_that_counts_the_rows_is_neither_data_nor_unknown():
-    running = read(["编号", "姓名", "身份证号"], ["1", "李明", "x"], ["2", "赵芳", "x"])
+    running = read(["编号", "姓名", "身份证号"], ["1", "李明", "x"], ["2", "赵芳", "x"], ["合计", None, "2人"])
     codes = read(["编号", "姓名", "身份证号"], ["YL01", "李明", "x"], ["YL02", "赵芳", "x"])
 
     assert (running.columns, running.unknown) == ({"name": 2, "id_number": 3}, ())
