@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from elections.finding_words import SEVERITIES, Reader
 from elections.ledger import URGENCY, Filters, Ledger, Row
+from elections.models import Leader
 from elections.rules.wording import TITLES
+from orgs import paths
 from orgs.days import spoken, written
 from orgs.enums import Form, Kind, State
 from orgs.exporting import Column, SheetSpec, write_xlsx
@@ -22,6 +24,7 @@ COLUMNS = (
     Column("其中正式党员", 12),
     Column("党员数依据", 16),
     Column("书记", 10),
+    Column("联系领导", 16),
     Column("届次", 6),
     Column("本届选举日期", 12),
     Column("任期（年）", 10),
@@ -51,7 +54,8 @@ FINDING_COLUMNS = (
 def xlsx(ledger: Ledger, sort: str = "urgency") -> bytes:
     """The rows that the ledger's filters leave, in the order of `sort`, their findings, and its counts, as an .xlsx."""
     found = ledger.rows(sort)
-    rows = [_cells(number, row) for number, row in enumerate(found, start=1)]
+    leaders = _leaders(ledger)
+    rows = [_cells(number, row, leaders.get(row.organization.pk)) for number, row in enumerate(found, start=1)]
     # The counts are by state, so they go through all of them.
     counted = replace(ledger.filters, states=(), inspection=False)
     return write_xlsx(
@@ -68,7 +72,14 @@ def _heading(ledger: Ledger, filters: Filters) -> str:
     return f"{ledger.node.name} 换届台账（时点：{spoken(ledger.on)}{'；筛选：' + asked if asked else ''}）"
 
 
-def _cells(number: int, row: Row) -> list:
+def _leaders(ledger: Ledger) -> dict[int, str]:
+    """{organization id: 联系领导 on the day}, as far as the user sees people."""
+    here = paths.subtree(ledger.node.path, "organization__path")
+    found = Leader.objects.visible_to(ledger.user).holding(ledger.on).filter(here)
+    return {each.organization_id: str(each) for each in found}
+
+
+def _cells(number: int, row: Row, leader: str | None) -> list:
     count = row.headcount
     known = count is not None and count.basis.value != "unknown"
     return [
@@ -83,6 +94,7 @@ def _cells(number: int, row: Row) -> list:
         count.full if known else None,
         count.basis.label if count else "建账日以前",
         row.secretary or (None if row.in_the_books else NO_DATA),
+        leader,
         row.ordinal,
         written(row.elected_on, row.elected_on_precision),
         row.years,

@@ -6,10 +6,22 @@ from datetime import datetime
 
 from django.db import models
 
-from elections.models import Appointment, Correction, Election, Extension, MoveRequest, Post, Scan, Term
+from elections.models import (
+    Appointment,
+    ApprovalRight,
+    AssignedApprover,
+    Correction,
+    Election,
+    Extension,
+    Leader,
+    MoveRequest,
+    Post,
+    Scan,
+    Term,
+)
 from members.models import DeclaredCount, RosterConfirmation
 from orgs.admin.history import History, what_was_done
-from orgs.models import AuditEvent, ImportEffect, Organization
+from orgs.models import AuditEvent, ImportEffect, Organization, TerritorialLink
 
 # {table: what leads from its row to the organization}; voided rows stay in a history.
 TABLES: dict[type[models.Model], str] = {
@@ -24,6 +36,10 @@ TABLES: dict[type[models.Model], str] = {
     Correction: "organization",
     MoveRequest: "organization",
     Scan: "organization",
+    Leader: "organization",
+    ApprovalRight: "organization",
+    AssignedApprover: "organization",
+    TerritorialLink: "organization",
 }
 # Columns that every row has and that say nothing to a reader.
 ROUTINE = frozenset({"uid", "version", "created_at", "path", "sort_key", "organization_id", "term_id", "batch_id"})

@@ -13,6 +13,10 @@ class ServerShell:
         """The whole of every tree."""
         return tuple(Organization.objects.roots().values_list("path", flat=True))
 
+    def own_paths(self) -> tuple[str, ...]:
+        """The same: nothing is only looked at."""
+        return self.paths_allowing(Action.READ)
+
     def may(self, action: Action, organization) -> bool:
         """Everything."""
         return True

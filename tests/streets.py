@@ -8,9 +8,12 @@ from elections import imports
 from elections.desk.registry import BY_CODE
 from elections.desk.task import Request
 from elections.models import (
+    ApprovalRight,
+    AssignedApprover,
     CheckedProvision,
     Correction,
     FrozenRow,
+    Leader,
     LocalList,
     LocalValue,
     MoveRequest,
@@ -22,7 +25,7 @@ from elections.services.scans import attach_scan
 from members.models import Identity, IntakeRequest, TransferRequest
 from orgs.audit import record_event
 from orgs.enums import Role, SuccessionKind
-from orgs.models import Organization, OrganizationUnit, User
+from orgs.models import Organization, OrganizationUnit, TerritorialLink, User
 from orgs.operations import perform
 from tests.factories import (
     AffiliationFactory,
@@ -167,6 +170,35 @@ def build_street(root, mark: str, number: str) -> Street:
         ),
         "elections.appointment": AppointmentFactory(
             id=next(keys), organization=street.branch, document_no=f"{mark}指〔2026〕1号"
+        ),
+        "elections.leader": Leader.everything.create(
+            id=next(keys),
+            organization=street.branch,
+            name=f"{mark}领导",
+            post=f"{mark}副书记",
+            phone=f"0119-{number}888",
+            since=datetime.date(2026, 1, 1),
+        ),
+        "elections.approvalright": ApprovalRight.everything.create(
+            id=next(keys),
+            organization=street.organization,
+            has_right=True,
+            since=datetime.date(2026, 1, 1),
+            document_no=f"{mark}组〔2026〕{number}号",
+        ),
+        "elections.assignedapprover": AssignedApprover.everything.create(
+            id=next(keys),
+            organization=street.branch,
+            approver=street.organization,
+            since=datetime.date(2026, 1, 1),
+            document_no=f"{mark}组〔2026〕{number}号",
+        ),
+        "orgs.territoriallink": TerritorialLink.everything.create(
+            id=next(keys),
+            organization=street.branch,
+            street=district,
+            since=datetime.date(2026, 1, 1),
+            document_no=f"{mark}组〔2026〕{number}号",
         ),
         "elections.election": ElectionFactory(id=next(keys), organization=street.branch),
         "elections.succession": Succession.everything.create(

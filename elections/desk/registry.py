@@ -1,6 +1,7 @@
 """All tasks in the order of the menu 「办理」."""
 
 from elections.desk.task import Task
+from elections.desk.tasks.approval_rights import AssignApprover, LinkTerritory, SetApprovalRight
 from elections.desk.tasks.approvals import RecordAppointment, RecordExtension, VoidElection
 from elections.desk.tasks.basics import ConfirmRoster, DeclareCount, SetMemberUnit, SetUnits
 from elections.desk.tasks.cases import FixElectionDay, OpenElection, PlanElection
@@ -9,6 +10,7 @@ from elections.desk.tasks.corrections import CorrectExtension, CorrectPost, Corr
 from elections.desk.tasks.duplicates import MergePeople
 from elections.desk.tasks.guests import ChangeGuest, EndStay, ReceiveGuest
 from elections.desk.tasks.intakes import DeclineIntake, GrantIntake, WithdrawIntake
+from elections.desk.tasks.leader import ChangeLeader
 from elections.desk.tasks.members import AddMember, ChangeMember, EndMembership, MakeFormal, ReceiveFromOutside
 from elections.desk.tasks.moving import AnswerMove, AskToMove, Move
 from elections.desk.tasks.posts import BeginPost, EndPosts
@@ -58,6 +60,7 @@ TASKS: tuple[Task, ...] = (
     TransferOut(),
     ReceiveFromOutside(),
     ChangeContact(),
+    ChangeLeader(),
     DeclareCount(),
     ConfirmRoster(),
     SetUnits(),
@@ -69,6 +72,9 @@ TASKS: tuple[Task, ...] = (
     Move(),
     AskToMove(),
     AnswerMove(),
+    SetApprovalRight(),
+    AssignApprover(),
+    LinkTerritory(),
     CorrectTerm(),
     CorrectExtension(),
     CorrectPost(),

@@ -6,9 +6,12 @@ from django.db.models import Model, Q, QuerySet
 
 from elections.models import (
     Appointment,
+    ApprovalRight,
+    AssignedApprover,
     Correction,
     Election,
     Extension,
+    Leader,
     MoveRequest,
     Post,
     Succession,
@@ -27,7 +30,7 @@ from members.models import (
     TransferRequest,
 )
 from orgs import paths
-from orgs.models import Grant, Organization, OrganizationChange, OrganizationUnit, Unit
+from orgs.models import Grant, Organization, OrganizationChange, OrganizationUnit, TerritorialLink, Unit
 
 # {table: what leads from its row to an organization}
 OF_ORGANIZATIONS: dict[type[Model], str] = {
@@ -39,6 +42,10 @@ OF_ORGANIZATIONS: dict[type[Model], str] = {
     Term: "organization",
     Extension: "term__organization",
     Appointment: "organization",
+    Leader: "organization",
+    ApprovalRight: "organization",
+    AssignedApprover: "organization",
+    TerritorialLink: "organization",
     Election: "organization",
     Correction: "organization",
     Succession: "organization",

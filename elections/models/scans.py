@@ -34,6 +34,8 @@ class Scan(Record):
     goes on saying what it was of.
     """
 
+    tells_the_past = True
+
     organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="党组织", related_name="+")
     term = models.ForeignKey(Term, models.PROTECT, verbose_name="届次", null=True, blank=True, related_name="+")
     extension = models.ForeignKey(

@@ -7,16 +7,24 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from elections.models import Election, MoveRequest, Post, Term
+from elections.models import ApprovalRight, AssignedApprover, Election, Leader, MoveRequest, Post, Term
 from members.models import Affiliation
 from orgs import audit, tree
 from orgs.days import spoken
 from orgs.enums import Action, AffiliationKind, ElectionStage
-from orgs.models import Grant, Organization
+from orgs.models import Grant, Organization, TerritorialLink
 from orgs.scoping import require_right
+from orgs.services.dated import end_all
 from orgs.services.records import save_changes
 
 DISSOLVED = "党组织撤销"
+# {what holds for an organization as long as it exists: its name in the audit log}
+ENDING = {
+    Leader: "leader",
+    ApprovalRight: "approval_right",
+    AssignedApprover: "approver",
+    TerritorialLink: "territory",
+}
 
 
 @transaction.atomic
@@ -34,6 +42,7 @@ def close_organization(
     require_right(by, Action.EDIT, organization)
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
     refuse_later_facts(organization, on)
+    refuse_while_relied_on(organization)
     left = Affiliation.objects.regular().filter(organization=organization).filter(_still_open(on)).count()
     if left:
         raise ValidationError(
@@ -42,6 +51,7 @@ def close_organization(
     end_guests(organization, on=on, by=by)
     end_posts(organization, on=on, by=by)
     end_elections(organization, on=on, stage=stage, by=by)
+    _end_arrangements(organization, on=on, by=by)
     _end_rights(organization, on=on, by=by)
     _end_requests(organization, by=by)
     return tree.close(organization, on=on, basis=basis, by=by)
@@ -59,6 +69,16 @@ def refuse_later_facts(organization: Organization, on: date) -> None:
     if found:
         facts = f"“{organization.name}”登记有{'、'.join(found)}，不早于{spoken(on)}"
         raise ValidationError({"on": f"{facts}，请核对生效日期或先更正这些记录。"})
+
+
+def refuse_while_relied_on(organization: Organization) -> None:
+    """ValidationError while other organizations have it for their approver by document, or for their 属地."""
+    approves = AssignedApprover.objects.filter(approver=organization, until__isnull=True).count()
+    looks_on = TerritorialLink.objects.filter(street=organization, until__isnull=True).count()
+    parts = [f"{approves} 个党组织指定由它审批"] if approves else []
+    parts += [f"{looks_on} 个党组织以它为属地"] if looks_on else []
+    if parts:
+        raise ValidationError({"closed_on": f"“{organization.name}”还有{'、'.join(parts)}，请先变更，再撤销。"})
 
 
 def end_posts(organization: Organization, *, on: date, by) -> None:
@@ -84,6 +104,12 @@ def end_guests(organization: Organization, *, on: date, by, reason: str = DISSOL
         changes = {"until": on, "reason": reason}
         save_changes(guest, changes=changes, by=by, kind="affiliation.end", organization=organization)
     return ended
+
+
+def _end_arrangements(organization: Organization, *, on: date, by) -> None:
+    """Its 联系领导, and what was arranged for its approval and 属地, end with it."""
+    for model, kind in ENDING.items():
+        end_all(model.objects.filter(organization=organization), on=on, kind=kind, by=by)
 
 
 def _end_rights(organization: Organization, *, on: date, by) -> None:

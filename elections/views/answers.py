@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from elections.ledger import OUTSIDE_DENOMINATOR, Row
 from elections.models import Election
+from elections.rules.approver import Approver
 from elections.rules.dated import add_months, add_years, period_end
 from elections.rules.parameters import Law
 from elections.views.verdict import Reason, resting_on, without_term
@@ -36,11 +37,11 @@ class Deadline:
 
 
 def answers(
-    row: Row | None, *, on: date, law: Law, election: Election | None, approver: str, followed: str
+    row: Row | None, *, on: date, law: Law, election: Election | None, approver: Approver | None, followed: str
 ) -> list[Answer]:
     """The lines for one organization on a day; none for one that does not exist.
 
-    `election` is the open general one, `approver` the name of who approves (empty when the user may not know it),
+    `election` is the open general one, `approver` who approves (None when the user may not know it),
     `followed` how the sitting term's election lay to the term before.
     """
     if row is None:
@@ -74,7 +75,7 @@ def _of_denominator(row: Row, on: date, law: Law) -> Reason:
     return resting_on("不计入：待首次选举，选举产生首届班子后计入。", entry, law)
 
 
-def _of_extension(row: Row, on: date, law: Law, approver: str) -> Reason:
+def _of_extension(row: Row, on: date, law: Law, approver: Approver | None) -> Reason:
     """Who may extend the term and how far, or that it is too late for that (TERM-12, TERM-21)."""
     cap, late = law.extension_cap_years.on(on), law.late_approval_years.on(on)
     if add_years(row.expires_on, late.value) < on:
@@ -82,12 +83,19 @@ def _of_extension(row: Row, on: date, law: Law, approver: str) -> Reason:
         if row.extended_to is not None and on <= row.extended_to:
             words = f"已批准延期至{spoken(row.extended_to)}，不再延期，应在这一天以前完成换届选举。"
         return resting_on(words, late, law)
-    who = f"由“{approver}”审批" if approver else f"由{HIGHER}审批"
+    who = who_approves(approver)
     longest = spoken(add_years(row.expires_on, cap.value))
     words = f"{who}，最长延至{longest}（届满后 {cap.value} 年）；超过的，须有更高一级党组织的批复文号。"
     if row.extended_to is not None:
         words = f"已批准延期至{spoken(row.extended_to)}，原则上不再延期；确需延期的{words}"
     return resting_on(words, cap, law)
+
+
+def who_approves(approver: Approver | None) -> str:
+    """Who approves for an organization, as a part of a sentence."""
+    if approver is None:
+        return f"由{HIGHER}审批"
+    return f"由“{approver.key.name}”审批" + ("（按批复另行规定）" if approver.by_document else "")
 
 
 def _of_plan(row: Row, on: date) -> list[Answer]:

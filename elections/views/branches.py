@@ -32,7 +32,7 @@ def branches(frame) -> list[Branch]:
 
     One query for the lines and one for the numbers of each level that is open.
     """
-    own = frame.user.paths_allowing(Action.READ)
+    own, granted = frame.user.paths_allowing(Action.READ), frame.user.own_paths()
     opened = [
         path
         for path in [*paths.ancestors_of(frame.node.path), frame.node.path]
@@ -48,7 +48,14 @@ def branches(frame) -> list[Branch]:
         for organization in organizations:
             if organization.path in opened and organization.has_children:
                 overdue |= _overdue(frame, organization)
-    return _grown(frame, by_parent, overdue, opened, parent="", level=1)
+    # What is only looked at as 属地 stands below one's own part, and says so.
+    looked_at = {each.path for each in by_parent.get("", ()) if each.path not in granted}
+    by_parent.get("", []).sort(key=lambda each: each.path in looked_at)
+    lines = _grown(frame, by_parent, overdue, opened, parent="", level=1)
+    for line, organization in zip(lines, by_parent.get("", ()), strict=True):
+        if organization.path in looked_at:
+            line.name += "（属地）"
+    return lines
 
 
 def branches_under(frame, parent: Organization, level: int) -> list[Branch]:

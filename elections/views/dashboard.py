@@ -11,6 +11,7 @@ from elections.ledger import OUTSIDE_DENOMINATOR, URGENCY, Child, Ledger, Summar
 from elections.rules.dated import month_end
 from elections.start import is_starting
 from elections.views.addresses import address
+from elections.views.arrangements import looked_at
 from elections.views.frame import Frame, frame_of, without_part
 from elections.views.people import people_words
 from members.headcount import HeadCount, headcount
@@ -60,6 +61,7 @@ def dashboard(request):
                 summary.total, summary.expected, summary.states, partial(frame.ledger_of, frame.node)
             ),
             "bars_heading": "各党（工）委换届状态" if frame.node.kind == Kind.LOCAL_COMMITTEE else "下级党组织换届状态",
+            "looked_at": looked_at(frame, ledger.law),
             "chart_states": _chart_of_states(frame, summary),
             "chart_months": _chart_of_months(frame, ledger),
             "people_words": people_words(_people(frame)),

@@ -127,7 +127,7 @@ def frame_of(request, *, screen: str) -> Frame | None:
     if wanted := place.cleaned_data.get("node"):
         node = get_visible_or_404(Organization, user=request.user, uid=wanted)
     else:
-        own = request.user.paths_allowing(Action.READ)
+        own = request.user.own_paths()
         node = Organization.objects.visible_to(request.user).filter(path__in=own).order_by("path").first()
     return node and Frame(
         user=request.user, node=node, on=day_of(request, place), today=timezone.localdate(), screen=screen

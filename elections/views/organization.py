@@ -9,10 +9,10 @@ from django.views.decorators.vary import vary_on_headers
 from elections.ledger import Ledger, Row
 from elections.models import Election, Post
 from elections.roll import Roll
-from elections.rules.approver import Superior, approver
 from elections.states_sql import with_state
 from elections.views.addresses import address
 from elections.views.answers import answers, calendar
+from elections.views.arrangements import Arrangements, leader_facts
 from elections.views.desk import menu_of
 from elections.views.findings import finding_lines
 from elections.views.frame import Frame, frame_at
@@ -65,6 +65,7 @@ def organization(request, uid):
     if request.htmx and request.htmx.target == "drawer":
         return render(request, "elections/organization.html#drawer", {**context, "brief": _brief(row)})
     papers = Papers(found, user=request.user)
+    arrangements = Arrangements(frame)
     terms = _terms(frame, row, ledger, papers)
     return render(
         request,
@@ -72,7 +73,7 @@ def organization(request, uid):
         {
             **frame.context(),
             **context,
-            "facts": _facts(frame, row),
+            "facts": _facts(frame, row, arrangements),
             "exists": row is not None,
             "people": _people(row.headcount) if row and row.headcount else [],
             "people_words": people_words(row.headcount) if row else _left_behind(frame),
@@ -83,7 +84,7 @@ def organization(request, uid):
                 on=frame.on,
                 law=ledger.law,
                 election=running,
-                approver=_approver(frame),
+                approver=arrangements.approver(),
                 followed=how_followed(terms, row) if row else "",
             ),
             "calendar": calendar(row, on=frame.on, law=ledger.law, election=running),
@@ -114,16 +115,6 @@ def _place_words(frame: Frame, row: Row | None) -> str:
     return " · ".join(word for word in words if word)
 
 
-def _approver(frame: Frame) -> str:
-    """The name of who approves for the organization; empty when that is nobody whom the user may see."""
-    above = [
-        Superior(each.name, Kind(each.kind), UnitType(each.unit_type) if each.unit_type else None)
-        for each in reversed(frame.ancestors)
-    ]
-    found = approver(above)
-    return found.key if found else ""
-
-
 def _brief(row: Row | None) -> list[tuple[str, str]]:
     """What the drawer tells beside the state."""
     if row is None:
@@ -138,7 +129,7 @@ def _brief(row: Row | None) -> list[tuple[str, str]]:
     ]
 
 
-def _facts(frame: Frame, row: Row | None) -> list[tuple[str, str]]:
+def _facts(frame: Frame, row: Row | None, arrangements: Arrangements) -> list[tuple[str, str]]:
     """What the organization is, with the values of the day."""
     node = frame.node
     kind, form = (row.kind, row.form) if row else (Kind(node.kind), Form(node.form))
@@ -151,12 +142,13 @@ def _facts(frame: Frame, row: Row | None) -> list[tuple[str, str]]:
         ("单位类别", unit_type.label if unit_type else "未填，请补录"),
         ("所在单位", "、".join(unit.name for unit in _units(frame)) or NONE),
         ("上级党组织", frame.ancestors[-1].name if frame.ancestors else NONE),
+        *arrangements.facts(),
         ("成立日期", day_prose(node.founded_on, node.founded_on_precision)),
         ("撤销日期", day_prose(node.closed_on)),
         ("备注", node.remark or NONE),
     ]
     if frame.user.may(Action.READ_PEOPLE, node):
-        facts += [("联系人", node.contact_name or NONE), ("联系电话", node.contact_phone or NONE)]
+        facts += [("联系人", node.contact_name or NONE), ("联系电话", node.contact_phone or NONE), *leader_facts(frame)]
     return facts
 
 

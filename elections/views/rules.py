@@ -16,7 +16,6 @@ from elections.views.addresses import address
 from elections.views.rules_local import local_sections
 from orgs import paths
 from orgs.days import spoken, written
-from orgs.enums import Action
 from orgs.models import Organization
 from orgs.scoping import NOT_FOUND, get_visible_or_404
 from orgs.wording import NONE
@@ -62,7 +61,7 @@ def rules(request):
 
 def _parts(user) -> list[Organization]:
     """The first of the user's parts in each tree."""
-    own = Organization.objects.visible_to(user).filter(path__in=user.paths_allowing(Action.READ)).order_by("path")
+    own = Organization.objects.visible_to(user).filter(path__in=user.own_paths()).order_by("path")
     by_tree: dict[str, Organization] = {}
     for each in own:
         by_tree.setdefault(each.path[: paths.WIDTH], each)

@@ -7,11 +7,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from orgs.checks.contradiction import Contradiction, of_uid
-from orgs.models import AuditEvent, Grant, ImportBatch, Operation, Organization, OrganizationUnit, User
+from orgs.models import AuditEvent, Grant, Organization, OrganizationUnit, User
 from orgs.models.records import Record
-
-# What was done somewhere stays told, whatever became of the place.
-NOTES = (ImportBatch, Operation)
 
 
 def grants_on_closed() -> Iterator[Contradiction]:
@@ -61,7 +58,7 @@ def voided_targets(app: str) -> Iterator[Contradiction]:
 
 
 def _counts(model: type[models.Model]) -> bool:
-    return issubclass(model, Record) and model not in NOTES or model in (Grant, OrganizationUnit, User)
+    return issubclass(model, Record) and not model.tells_the_past or model in (Grant, OrganizationUnit, User)
 
 
 def voided_in_orgs() -> Iterator[Contradiction]:

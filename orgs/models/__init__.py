@@ -5,6 +5,7 @@ from orgs.models.keys import DataKey
 from orgs.models.opening import Opening
 from orgs.models.operations import Operation, OperationEffect
 from orgs.models.organization import Organization, OrganizationChange, OrganizationUnit, Unit
+from orgs.models.territory import TerritorialLink
 
 __all__ = [
     "AuditEvent",
@@ -21,6 +22,7 @@ __all__ = [
     "Organization",
     "OrganizationChange",
     "OrganizationUnit",
+    "TerritorialLink",
     "Unit",
     "User",
 ]

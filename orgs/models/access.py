@@ -4,14 +4,22 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from orgs import paths
 from orgs.enums import ROLE_ACTIONS, Action, Role
 from orgs.models.records import half_open, holding_on
+from orgs.models.territory import TerritorialLink
 from orgs.scoping import ScopedQuerySet
+
+# What a 属地 link gives: organizations and their ledger, no people.
+SIGHT = frozenset({Action.READ})
+# Stands where a right has its role.
+BY_TERRITORY = "territory"
+READING = [role.value for role, actions in ROLE_ACTIONS.items() if Action.READ in actions]
 
 
 class UserQuerySet(ScopedQuerySet):
@@ -59,20 +67,28 @@ class User(AbstractUser):
         return self.get_full_name()
 
     @cached_property
-    def rights(self) -> tuple[tuple[str, Role], ...]:
-        """The (path, role) of every Grant in force today, read once per request."""
+    def rights(self) -> tuple[tuple[str, frozenset[Action]], ...]:
+        """What may be done (path, actions): by every Grant in force today, and by 属地; read once per request."""
         if not self.is_active:
             return ()
-        return tuple(
-            (path, Role(role))
-            for path, role in Grant.objects.in_force(timezone.localdate())
-            .filter(user=self)
-            .values_list("organization__path", "role")
+        today = timezone.localdate()
+        grants = Grant.objects.in_force(today).filter(user=self).order_by()
+        readers = grants.filter(
+            role__in=READING, organization__path=Substr(OuterRef("street__path"), 1, Length("organization__path"))
         )
+        links = TerritorialLink.objects.holding(today).filter(Exists(readers)).order_by()
+        rows = grants.values_list("organization__path", "role").union(
+            links.values_list("organization__path", Value(BY_TERRITORY, models.CharField())), all=True
+        )
+        return tuple((path, SIGHT if role == BY_TERRITORY else ROLE_ACTIONS[Role(role)]) for path, role in rows)
 
     def paths_allowing(self, action: Action) -> tuple[str, ...]:
         """The outermost paths under which this user may do `action`."""
-        return paths.outermost(path for path, role in self.rights if action in ROLE_ACTIONS[role])
+        return paths.outermost(path for path, actions in self.rights if action in actions)
+
+    def own_paths(self) -> tuple[str, ...]:
+        """The outermost paths under which this user may read by a Grant, without what is only seen as 属地."""
+        return paths.outermost(path for path, actions in self.rights if Action.READ in actions and actions is not SIGHT)
 
     def may(self, action: Action, organization) -> bool:
         """Whether this user may do `action` at `organization`."""

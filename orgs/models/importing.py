@@ -29,6 +29,8 @@ class ImportBatchQuerySet(ScopedQuerySet):
 class ImportBatch(Record):
     """One uploaded roster: the file, the stored preview, the decision and the effect."""
 
+    tells_the_past = True
+
     kind = models.CharField("名册种类", max_length=16, choices=RosterKind.choices(), blank=True)
     # The part of the tree the roster speaks for; everything it names is looked up in here.
     organization = models.ForeignKey("orgs.Organization", models.PROTECT, verbose_name="范围", related_name="+")

@@ -22,6 +22,8 @@ class OperationQuerySet(ScopedQuerySet):
 class Operation(Record):
     """One step done by hand at an organization, in one transaction; `created_at` says when it was done."""
 
+    tells_the_past = True
+
     # The code of the task, as elections.desk knows it.
     kind = models.CharField("事项", max_length=40)
     # Where it is at home: by this it is scoped and listed.

@@ -36,6 +36,8 @@ class Record(models.Model):
 
     # Columns whose values an audit event names only as changed.
     sealed_fields: frozenset[str] = frozenset()
+    # Notes of what was done stay told, whatever became of the rows they name.
+    tells_the_past = False
 
     class Meta:
         abstract = True
@@ -66,3 +68,19 @@ def holding_on(day, *, since: str = "since", until: str = "until", prefix: str =
     return (Q(**{f"{since}__isnull": True}) | Q(**{f"{since}__lte": day})) & (
         Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gt": day})
     )
+
+
+class DatedRecord(Record):
+    """A fact that holds for [since, until) by a document: with another it is ended and a new row begins."""
+
+    since = models.DateField("起始日期")
+    # First day it no longer holds.
+    until = models.DateField("终止日期", null=True, blank=True)
+    document_no = models.CharField("文号", max_length=60, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            *Record.Meta.constraints,
+            half_open(name="%(app_label)s_%(class)s_since_before_until"),
+        ]

@@ -165,6 +165,7 @@ def test_file_has_the_rows_and_counts_of_the_page_and_no_formula(street, tmp_pat
         "其中正式党员": None,
         "党员数依据": "人数未知",
         "书记": "王建国",
+        "联系领导": None,
         "届次": None,
         "本届选举日期": "2022-03",
         "任期（年）": 3,

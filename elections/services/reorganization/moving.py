@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from elections.models import MoveRequest
-from orgs import audit, tree
+from elections.models import AssignedApprover, MoveRequest
+from orgs import audit, paths, tree
 from orgs.enums import Action
 from orgs.models import Organization
 from orgs.scoping import require_right
@@ -24,11 +24,21 @@ def move_organization(
     """
     if organization.parent_id == to.pk:
         raise ValidationError({"to": f"“{organization.name}”已经隶属“{to.name}”。"})
+    _refuse_under_its_own_charge(organization, to)
     moved = tree.move(organization, to=to, on=on, basis=document_no, by=by)
     by.__dict__.pop("rights", None)
     for request in MoveRequest.objects.open().filter(organization=moved):
         _decide(request, is_granted=True, answer="", by=by)
     return moved
+
+
+def _refuse_under_its_own_charge(organization: Organization, to: Organization) -> None:
+    """ValidationError when it, or one below it, approves by document for what it would come to stand under."""
+    here = paths.subtree(organization.path, "approver__path")
+    for each in AssignedApprover.objects.filter(here, until__isnull=True).select_related("organization", "approver"):
+        if paths.is_within(to.path, each.organization.path):
+            charge = f"“{each.organization.name}”已指定由“{each.approver.name}”审批"
+            raise ValidationError({"other": f"{charge}，后者不能划到它之下，请先变更。"})
 
 
 @transaction.atomic

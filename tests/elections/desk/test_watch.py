@@ -11,6 +11,7 @@ NOT_WRITTEN = {
     "orgs.user",
     "orgs.auditevent",
     "orgs.importbatch",
+    "orgs.layoutmapping",
     "orgs.operation",
     "orgs.opening",
     "elections.localvalue",
