@@ -19,6 +19,7 @@ LEGACY_LENGTH = 15  # before 1999-10-01; out of use since 2013-01-01 (居民身�
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+OLDEST = 120  # years
 
 PROVINCES = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
@@ -43,6 +44,11 @@ def check_character(first_17: str) -> str:
 def birth(number: str) -> datetime.date | None:
     """The day of birth in a number of 18 characters; None when there is no such day."""
     return _day(number[6:14])
+
+
+def may_be_alive(born: datetime.date, on: datetime.date) -> bool:
+    """Whether somebody born on a day can be on a roster of another day: not born after it, nor 120 years before."""
+    return born <= on and on.year - born.year <= OLDEST
 
 
 def sex(number: str) -> Sex:

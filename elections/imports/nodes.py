@@ -92,6 +92,12 @@ class Nodes:
             node.place = self.directory.with_code(node.code) if node.code else None
             if node.code in taken:
                 self._refuse_code(node)
+            elif node.place is None and node.code and (similar := self.directory.with_number(node.code)):
+                message = (
+                    f"党组织编码「{node.code}」与在册的「{similar.code}」（{similar.name}）只差开头的0，"
+                    "可能被表格软件去掉了。请将该列设为「文本」格式后补上，确实不同的请核对编码。"
+                )
+                node.row.report(Code.ORG_CODE_DUP, "org_code", value=node.code, message=message)
             elif node.place is None and node.name:
                 self._identify_by_name(node)
             if node.place is None and not node.name:
@@ -155,7 +161,7 @@ class Nodes:
         """The parents that a code, else a name, can mean: rows of the file and organizations on the books."""
         if code and (found := self.by_code.get(code)):
             return [found]
-        if code and (place := self.directory.with_code(code)):
+        if code and (place := self.directory.with_code(code) or self.directory.with_number(code)):
             return [self.by_place.get(place.pk, place)]
         if not name:
             return []

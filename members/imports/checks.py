@@ -13,12 +13,15 @@ from orgs.importing.dates import Dated
 from orgs.importing.rows import RosterRow, report_future
 
 DATES = ("birth", "joined", "formal_on", "joined_branch_on", "out_on")
+NOT_ALIVE = "身份证号中的出生日期晚于名册日期，或者距今超过120年，请对照证件改正。"
 
 
 def check_person(row: RosterRow, on: date) -> None:
     """Add what is wrong with the row; sex and birth are taken from the ID number, which decides."""
     number = row.get("id_number")
-    if number:
+    if number and not idcard.may_be_alive(idcard.birth(number), on):
+        row.report(Code.ID_BIRTH_INVALID, "id_number", message=NOT_ALIVE)
+    elif number:
         take_from_number(row, number)
     for name in DATES:
         stated = row.get(name)

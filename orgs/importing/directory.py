@@ -12,7 +12,8 @@ from functools import lru_cache
 from django.db.models import Q
 
 from orgs import paths
-from orgs.enums import Action
+from orgs.enums import Action, Severity
+from orgs.importing.cleaned import BLANK_WORDS, folded
 from orgs.importing.codes import Code
 from orgs.importing.refusals import ImportRefused
 from orgs.importing.rows import RosterRow
@@ -55,6 +56,8 @@ class Match:
     contradicts: bool = False
     # It exists and the user may see it, but the roster may not write there.
     out_of_scope: bool = False
+    # Found by a code that differs in leading zeros only, which a number cell drops.
+    is_number: bool = False
 
 
 @lru_cache(maxsize=65536)
@@ -95,6 +98,10 @@ class Directory:
         """The place that has this code."""
         return next(iter(self._index.by_code.get(code, ())), None)
 
+    def with_number(self, code: str) -> Place | None:
+        """The one place whose code is the same number, zeros in front apart; None when there is none or are several."""
+        return self._index.numbered(code)
+
     def named(self, name: str) -> tuple[list[Place], bool]:
         """All places of a name, and whether it is less than the full one (without 「中共」, or the short name)."""
         return self._index.named(name)
@@ -132,6 +139,7 @@ class _Index:
         self.by_pk: dict[int, Place] = {}
         self.by_parent: dict[int | None, list[Place]] = defaultdict(list)
         self.by_code: dict[str, list[Place]] = defaultdict(list)
+        self.by_number: dict[str, list[Place]] = defaultdict(list)
         self.by_name: dict[str, list[Place]] = defaultdict(list)
         self.by_plain: dict[str, list[Place]] = defaultdict(list)
         self.by_short: dict[str, list[Place]] = defaultdict(list)
@@ -140,6 +148,8 @@ class _Index:
             self.by_parent[place.parent_id].append(place)
             if place.code:
                 self.by_code[place.code].append(place)
+                if place.code.isdecimal():
+                    self.by_number[place.code.lstrip("0")].append(place)
             self.by_name[name_key(place.name)].append(place)
             self.by_plain[plain_key(place.name)].append(place)
             if place.short_name:
@@ -152,9 +162,15 @@ class _Index:
                 # Code and name contradict each other: which one is the slip of the pen is not for us to say.
                 return Match(candidates=(coded[0], *hits), contradicts=True)
             return Match(coded[0], is_fuzzy=bool(name) and not hits)
+        if code and (numbered := self.numbered(code)) and (not hits or numbered in hits):
+            return Match(numbered, is_fuzzy=not hits, is_number=not hits)
         if len(hits) == 1:
             return Match(hits[0], is_fuzzy=fuzzy or bool(code))
         return Match(candidates=tuple(hits))
+
+    def numbered(self, code: str) -> Place | None:
+        found = self.by_number.get(code.lstrip("0"), ()) if code.isdecimal() else ()
+        return found[0] if len(found) == 1 else None
 
     def named(self, name: str) -> tuple[list[Place], bool]:
         for table, key, fuzzy in (
@@ -174,9 +190,11 @@ def resolve(row: RosterRow, directory: Directory, on: date) -> Place | None:
     stands_in_name = name or (not code and "org_name" in row.sheet.header.columns)
     cell = "org_name" if stands_in_name else "org_code"
     if not code and not name:
-        # Not when the cell was unusable: that has been said already.
-        if not row.shown("org_code") and not row.shown("org_name"):
-            row.report(Code.ORG_EMPTY, cell)
+        # Not when the cell was unusable and that has been said already.
+        columns = {row.sheet.header.columns.get(name) for name in ("org_code", "org_name")} - {None}
+        if not any(each.column in columns and each.severity == Severity.ERROR for each in row.issues):
+            shown = folded(row.shown("org_name") or row.shown("org_code"))
+            row.report(Code.ORG_EMPTY if shown in BLANK_WORDS else Code.ORG_UNKNOWN, cell, value=shown)
         return None
     match = directory.find(code, name)
     value = name or code
@@ -186,7 +204,10 @@ def resolve(row: RosterRow, directory: Directory, on: date) -> Place | None:
         )
         return None
     if match.place is not None:
-        if match.is_fuzzy:
+        if match.is_number:
+            matched = f"{match.place.name}（编码{match.place.code}）"
+            row.report(Code.ORG_FUZZY, "org_code", value=code, matched=matched)
+        elif match.is_fuzzy:
             row.report(Code.ORG_FUZZY, cell, value=value, matched=match.place.name)
         return match.place
     if match.contradicts:

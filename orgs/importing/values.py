@@ -11,6 +11,8 @@ HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 SPACE_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
 DOT_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s*[·•・‧∙⋅˙●▪᛫。.]\s*(?=[{HAN}])")
 TWO_NAMES = re.compile(rf"^[{HAN}]{{2,}}\s*[\r\n]+\s*[{HAN}]{{2,}}$")
+# Words of other columns, when cells have slipped sideways.
+NO_PERSON = re.compile(r"(?:支部|总支|党委|工委|委员会|街道|社区|党员|群众|书记|委员|汉族|本科|专科|高中|初中)$")
 LOST = re.compile(r"[?？□■�〓]")  # what programs put in place of a character that they do not have
 NAME = re.compile(rf"^(?:[{HAN}]+(?:·[{HAN}]+)*|[A-Za-z][A-Za-z·.' -]*)$")
 LONGEST_NAME = 50
@@ -94,6 +96,8 @@ def _why_no_name(name: str, raw: str) -> str:
         return f"超过{LONGEST_NAME}个字"
     if len(name) == 1:
         return "只有一个字"
+    if NO_PERSON.search(name):
+        return "不像人名，可能填错了列"
     if not NAME.match(name):
         return "含有姓名中不应有的符号"
     return ""

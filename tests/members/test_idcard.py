@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from members.idcard import birth, check_character, clean_id_number, is_valid, mask, mask_phone, sex
+from members.idcard import birth, check_character, clean_id_number, is_valid, mask, mask_phone, may_be_alive, sex
 from orgs.enums import Sex
 from orgs.importing.cleaned import Cleaned, Problem
 from orgs.importing.codes import Code
@@ -31,6 +31,15 @@ def test_check_character_of_the_standards_own_example():
 def test_birth_and_sex():
     assert (birth(MAN), sex(MAN)) == (datetime.date(1990, 1, 1), Sex.MALE)
     assert (birth(WOMAN_WITH_X), sex(WOMAN_WITH_X)) == (datetime.date(1990, 1, 1), Sex.FEMALE)
+
+
+def test_who_may_be_alive():
+    on = datetime.date(2026, 11, 21)
+
+    assert may_be_alive(on, on) is True
+    assert may_be_alive(datetime.date(2026, 11, 22), on) is False
+    assert may_be_alive(datetime.date(1906, 1, 1), on) is True
+    assert may_be_alive(datetime.date(1905, 12, 31), on) is False
 
 
 def test_is_valid():

@@ -11,6 +11,7 @@ from orgs.enums import Severity
 from orgs.importing.codes import Issue
 from orgs.importing.marked import copies, listing, marks
 from orgs.importing.marked.copies import MOST_CELLS, Copy
+from orgs.importing.recognition.fill import DITTOS
 from orgs.workbook import DEFAULT_LIMITS, Workbook, read
 from orgs.workbook.cells import Cell
 from orgs.workbook.example import is_problem_list
@@ -83,7 +84,7 @@ def _excerpt(workbook: Workbook, issues: Sequence[Issue], first_rows: Mapping[st
 
 def _repeats(cell: Cell) -> bool:
     """Whether a cell says that it has what stands above it."""
-    return isinstance(cell, str) and cell.strip() in DITTO
+    return isinstance(cell, str) and cell in DITTOS
 
 
 def _name(file_name: str, ending: str) -> str:

@@ -4,12 +4,10 @@ The copy holds everybody's full numbers, as the uploaded file does. Whoever may 
 has to mend the file and may have it; each download is an event of its own.
 """
 
-from django.db import transaction
-
 from orgs import audit, crypto
 from orgs.enums import Action, BatchState
 from orgs.importing import preview as previews
-from orgs.importing.batches import FILE, TABLE
+from orgs.importing.checking import FILE, TABLE
 from orgs.importing.marked import marked_copy
 from orgs.importing.refusals import ImportRefused
 from orgs.models import ImportBatch
@@ -24,7 +22,6 @@ REFUSED = {
 NO_PROBLEM = "这份名册没有发现问题，不需要批注。"
 
 
-@transaction.atomic
 def marked_file(*, batch: ImportBatch, only_bad: bool, by) -> tuple[bytes, str]:
     """The marked copy of the batch's file (with `only_bad` its rows in error alone) and its name.
 
@@ -36,19 +33,21 @@ def marked_file(*, batch: ImportBatch, only_bad: bool, by) -> tuple[bytes, str]:
         raise ImportRefused(REFUSED[batch.state])
     if not batch.file_sealed or not batch.preview_sealed:
         raise ImportRefused(PURGED)
-    found = previews.opened(batch, records=False)
-    if not found.issues:
-        raise ImportRefused(NO_PROBLEM)
+    issues = list(previews.head(batch).issues)
     first_rows: dict[str, int] = {}
-    for row in found.rows:
+    for row in previews.rows_of(batch, records=False):
         first_rows[row.sheet] = min(row.number, first_rows.get(row.sheet, row.number))
+        issues.extend(row.issues)
+    if not issues:
+        raise ImportRefused(NO_PROBLEM)
     data = crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
-    content, name = marked_copy(data, batch.file_name, found.issues, first_rows, only_bad=only_bad)
+    # Seconds of work: outside any transaction, and told to the log before anybody has the file.
+    content, name = marked_copy(data, batch.file_name, issues, first_rows, only_bad=only_bad)
     audit.record_event(
         kind="import.marked",
         target=batch,
         organization=batch.organization,
         by=by,
-        changes={"issues": [None, len(found.issues)], "only_bad": [None, only_bad]},
+        changes={"issues": [None, len(issues)], "only_bad": [None, only_bad]},
     )
     return content, name
