@@ -98,8 +98,8 @@ class Sheets:
         asked = next((roster for roster in self.rosters if roster.roster_kind == kind), None)
         if asked in hits:
             return asked
-        nearly = self._nearly([asked] if asked else self.rosters)
-        if nearly and (best is None or nearly[0] > hits[best][0]):
+        nearly = self._nearly([asked] if asked else self.rosters, hits[best][0] if best else 0)
+        if nearly and (best is None or nearly[0] > self._most_guessed(best)):
             self._reject_unsure(*nearly[1:])
         if best is not None and asked is None:
             return best
@@ -126,20 +126,35 @@ class Sheets:
                 return hits
         return {}
 
-    def _nearly(self, rosters: Sequence[type[Roster]]) -> tuple[int, type[Roster], Sheet, list[UnsureColumn]] | None:
-        """The roster and sheet that would fit best if somebody said what the unsure columns are."""
+    def _nearly(
+        self, rosters: Sequence[type[Roster]], least: int
+    ) -> tuple[int, type[Roster], Sheet, list[UnsureColumn]] | None:
+        """The roster and sheet that would fit best if somebody said what the unsure columns are, with its columns.
+
+        Only such as may come to more than `least` columns are looked at.
+        """
         best = None
         for roster in rosters:
             for sheet in self.visible():
-                if is_empty(sheet) or is_problem_list(sheet) or self.fits(sheet, roster):
+                header = self.header(sheet, roster)
+                most = len(header.titles) if header else sheet.width
+                if is_empty(sheet) or is_problem_list(sheet) or most <= least or self.fits(sheet, roster):
                     continue
                 unsure = self.unsure(sheet, roster)
-                header = self.header(sheet, roster)
-                columns = set(header.columns) if header else set()
-                guessed = columns | {each.guess for each in unsure if each.guess}
+                guessed = self._guessed(sheet, roster, unsure)
                 if unsure and not lacking(guessed, roster) and (best is None or len(guessed) > best[0]):
                     best = len(guessed), roster, sheet, unsure
         return best
+
+    def _guessed(self, sheet: Sheet, roster: type[Roster], unsure: Sequence[UnsureColumn]) -> set[str]:
+        """The fields of a sheet, those that are only guessed included."""
+        header = self.header(sheet, roster)
+        return {*(header.columns if header else ()), *(each.guess for each in unsure if each.guess)}
+
+    def _most_guessed(self, roster: type[Roster]) -> int:
+        """The most fields of a sheet that fits."""
+        sheets = [sheet for sheet in self.visible() if self.fits(sheet, roster)]
+        return max(len(self._guessed(sheet, roster, self.unsure(sheet, roster))) for sheet in sheets)
 
     def _reject_unsure(self, roster: type[Roster], sheet: Sheet, unsure: list[UnsureColumn]) -> None:
         header = self.header(sheet, roster)

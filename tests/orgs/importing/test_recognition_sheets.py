@@ -181,6 +181,15 @@ def test_a_file_that_lacks_a_needed_column_says_which_it_may_be():
         assert refused.value.kind == "members"
 
 
+def test_a_committee_with_an_unsure_number_is_not_taken_for_a_roster_of_members():
+    rows = [["党组织名称", "姓名", "职务", "性别", "证件"], [ONE, "李明", "书记", "男", LI]]
+
+    found = read(("班子", rows))
+
+    assert isinstance(found.roster, CommitteeRoster)
+    assert [(each.title, each.guess) for each in found.unsure] == [("证件", "id_number")]
+
+
 def test_a_table_without_any_known_title_can_be_explained():
     rows = [["花名册"], ["谁", "证", "哪里"], ["李明", LI, ONE], ["赵芳", ZHAO, ONE]]
 
