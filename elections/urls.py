@@ -10,6 +10,7 @@ from elections.views.batches import (
     import_confirm,
     import_undo,
 )
+from elections.views.choices import import_choices
 from elections.views.comparison import comparison, comparison_export
 from elections.views.dashboard import dashboard
 from elections.views.desk import operation, operation_undo, operations, task
@@ -53,6 +54,7 @@ urlpatterns = [
     path("imports/templates/<slug:kind>/", import_template, name="import_template"),
     path("imports/samples/<uuid:uid>/", import_sample, name="import_sample"),
     path("imports/<uuid:uid>/", import_batch, name="import_batch"),
+    path("imports/<uuid:uid>/choices/<str:subject>/", import_choices, name="import_choices"),
     path("imports/<uuid:uid>/confirm/", import_confirm, name="import_confirm"),
     path("imports/<uuid:uid>/undo/", import_undo, name="import_undo"),
     path("imports/<uuid:uid>/check/", import_check, name="import_check"),

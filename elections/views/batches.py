@@ -12,6 +12,7 @@ from elections import imports as rosters
 from elections.imports import background
 from elections.imports.forms import CloseListForm, ColumnsForm
 from elections.views.addresses import address
+from elections.views.choices import choices_context
 from elections.views.preview import preview_context
 from orgs import jobs
 from orgs.enums import Action, BatchState
@@ -222,6 +223,7 @@ def _page(request, batch: ImportBatch, *, status: int = 200, **more):
     else:
         context |= preview_context(batch, show=request.GET.get("show", ""), page=request.GET.get("page"))
         context |= _choices(batch, context["counts"])
+        context |= choices_context(batch)
         found = context["problems"] or context["notes"] or context["file_problems"]
         context["has_marked_copy"] = bool(found) and batch.state != BatchState.UNCHECKED
         context["columns_form"] = columns_form(batch)
@@ -266,7 +268,6 @@ def _choices(batch: ImportBatch, counts: dict[str, int]) -> dict:
         and batch.state not in (BatchState.REJECTED, BatchState.UNCHECKED),
         "good": good,
         "bad": bad,
-        "transfers": counts.get("transfer", 0),
     }
 
 
@@ -278,7 +279,6 @@ def promise(counts: dict[str, int]) -> str:
         for name, words, what in (
             ("unchanged", "无变化的", "不写入"),
             ("bad", "有错误的", "不写入，留作待改清单"),
-            ("transfer", "划转的", "须另行确认"),
         )
         if counts.get(name)
     ]

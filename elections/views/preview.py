@@ -20,7 +20,6 @@ from orgs.models import ImportBatch
 from orgs.redaction import redact
 
 ALL = "all"
-MOST_MISSING = 200
 SEVERITY_TONES = {Severity.ERROR: "overdue", Severity.WARNING: "due_soon", Severity.INFO: "in_election"}
 STATUS_TONES = {Status.OK: "in_term", Status.WARNING: "due_soon", Status.ERROR: "overdue", Status.SKIPPED: "no_data"}
 WORST_FIRST = (Severity.INFO, Severity.WARNING, Severity.ERROR)
@@ -78,8 +77,6 @@ def preview_context(batch: ImportBatch, *, show: str, page) -> dict:
         ],
         "page_words": f"共 {total} 行，第 {found.start_index()}–{found.end_index()} 行",
         "pages": page_links(found, lambda number: address("import_batch", batch.uid, show=key, page=number)),
-        "missing": [{"name": each.title, "organization": each.place} for each in head.missing[:MOST_MISSING]],
-        "more_missing": max(0, len(head.missing) - MOST_MISSING),
     }
 
 

@@ -80,6 +80,8 @@ class Importer:
         The batch is REJECTED when the file as a whole cannot be used (its message says why), else CHECKED.
         """
         checking.check(batch, self.rosters, progress)
+        if batch.choices.exists():  # made for the preview before this one
+            drop_unlisted(batch, self.by_kind[RosterKind(batch.kind)].chooser if batch.kind else None)
         return batch
 
     def upload(
@@ -181,7 +183,6 @@ class Importer:
             state=BatchState.CHECKING, confirmed_by=None, confirmed_at=None, version=F("version") + 1
         )
         self.check(batch)
-        drop_unlisted(batch, self.by_kind[RosterKind(batch.kind)].chooser if batch.kind else None)
 
     def _hand_back(self, batch: ImportBatch, sentence: str) -> None:
         """Back to waiting for its confirm, with the reason why nothing was written."""

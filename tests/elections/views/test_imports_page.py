@@ -153,9 +153,12 @@ def test_transfers_are_told_apart_from_what_is_written(as_clerk, district):
     rosters.confirm(batch=batch_of(district.clerk, district.street_a, GOOD), partial=False, by=district.clerk)
     batch = batch_of(district.clerk, district.street_a, ("石桥社区第二党支部", *GOOD[1:]))
 
-    page = as_clerk.get(reverse("import_batch", args=[batch.uid])).content.decode()
+    page = as_clerk.get(reverse("import_batch", args=[batch.uid]))
 
-    assert "有 1 行人员在册于其他党支部，属于组织关系划转，需双方确认，不随这次导入写入" in page
+    assert page.context["choices_told"] == "1人的划转暂不办理。"
+    assert [(each["title"], each["number"]) for each in page.context["choices"]] == [
+        ("在其他党组织在册的人员（划转）", 1)
+    ]
 
 
 @pytest.mark.parametrize(("day", "word"), [("0001-01-01", "请核对年份"), ("2026-11-22", "不能晚于今天")])
