@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from members.models import (
     Affiliation,
+    Guest,
     Member,
     Standing,
     id_number_index,
@@ -16,6 +17,7 @@ from members.models import (
 from orgs import crypto
 from orgs.checks.contradiction import KEY_REMEDY, Contradiction, named, of_uid
 from orgs.checks.rights import voided_targets
+from orgs.enums import AffiliationKind
 
 
 def nobody_is_counted_twice() -> Iterator[Contradiction]:
@@ -27,6 +29,21 @@ def nobody_is_counted_twice() -> Iterator[Contradiction]:
 def standings_do_not_overlap() -> Iterator[Contradiction]:
     """On no day is a person in the same standing twice."""
     yield from _overlapping(Standing.objects.all(), ("member", "kind"), "与同一情形的另一段重叠")
+
+
+def guests_stay_once() -> Iterator[Contradiction]:
+    """On no day is a person received (流入) twice by the same organization."""
+    stays = Affiliation.objects.filter(kind=AffiliationKind.INCOMING)
+    yield from _overlapping(stays, ("member", "organization"), "与同一党组织的另一段流入重叠")
+
+
+def guests_are_not_counted() -> Iterator[Contradiction]:
+    """What is recorded of a guest stands at a 流入 stay, never at an affiliation that counts."""
+    rows = Guest.objects.exclude(affiliation__kind=AffiliationKind.INCOMING)
+    for uid in rows.order_by("id").values_list("uid", flat=True).iterator():
+        yield Contradiction(
+            "流入党员登记", of_uid(uid), "所依据的组织关系不是流入", "核对这名党员的组织关系，登记有误的作废"
+        )
 
 
 def _overlapping(rows, same: tuple[str, ...], wrong: str) -> Iterator[Contradiction]:
@@ -102,13 +119,26 @@ def sealed_people() -> Iterator[Contradiction]:
             )
 
 
+def sealed_contacts() -> Iterator[Contradiction]:
+    """How to reach floating members opens with the data key."""
+    for model in (Standing, Guest):
+        for row in model.everything.exclude(contact_sealed="").order_by("id").iterator():
+            try:
+                row.reveal_contact()
+            except (crypto.DataKeyError, crypto.SealBroken) as broken:
+                wrong = f"联系方式打不开（{str(broken).rstrip('。')}）"
+                yield Contradiction(model._meta.verbose_name, of_uid(row.uid), wrong, KEY_REMEDY)
+
+
 CHECKS = (
     nobody_is_counted_twice,
     standings_do_not_overlap,
+    guests_stay_once,
+    guests_are_not_counted,
     people_are_on_the_books_once,
     everybody_belongs_somewhere,
     nobody_is_left_behind,
     voided_in_members,
 )
 # Slow: each sealed value is opened.
-SEALED_CHECKS = (sealed_people,)
+SEALED_CHECKS = (sealed_people, sealed_contacts)

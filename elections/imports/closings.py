@@ -69,12 +69,13 @@ def _recorded_later(days: dict[int, date]) -> dict[int, list[str]]:
     for part in in_chunks(set(days)):
         first = min(days[key] for key in part)
         records = (
-            (Term, "elected_on", "换届选举"),
-            (Election, "opened_on", "启动选举"),
-            (Post, "since", "班子成员任职"),
+            (Term.objects, "elected_on", "换届选举"),
+            (Election.objects, "opened_on", "启动选举"),
+            (Post.objects, "since", "班子成员任职"),
+            (Affiliation.objects.exclude(kind=AffiliationKind.REGULAR), "since", "流入党员"),
         )
-        for model, column, words in records:
-            rows = model.objects.filter(**{"organization__in": part, f"{column}__gte": first}).order_by(column)
+        for recorded, column, words in records:
+            rows = recorded.filter(**{"organization__in": part, f"{column}__gte": first}).order_by(column)
             for organization, day in rows.values_list("organization_id", column):
                 if day >= days[organization]:
                     found[organization].append(f"{spoken(day)}{words}")

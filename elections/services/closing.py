@@ -66,6 +66,9 @@ def refuse_later_facts(organization: Organization, on: date) -> None:
         found.append(f"{spoken(election.opened_on)}启动{election.get_kind_display()}")
     if post := Post.objects.filter(organization=organization, since__gte=on).first():
         found.append(f"{spoken(post.since)}{post.holder_name}任{post.get_title_display()}")
+    stays = Affiliation.objects.exclude(kind=AffiliationKind.REGULAR)
+    if stay := stays.filter(organization=organization, since__gte=on).order_by("since").first():
+        found.append(f"{spoken(stay.since)}{stay.get_kind_display()}党员")
     if found:
         facts = f"“{organization.name}”登记有{'、'.join(found)}，不早于{spoken(on)}"
         raise ValidationError({"on": f"{facts}，请核对生效日期或先更正这些记录。"})

@@ -52,6 +52,7 @@ def receive_guest(
         member = new_member(name=name, id_number=id_number, **(person or {}))
     else:
         _refuse_at_home(member, organization)
+        _refuse_overlap(member, organization, since)
     stay = open_affiliation(member, organization=organization, since=since, unit=None, kind=AffiliationKind.INCOMING)
     guest = Guest(affiliation=stay, **details)
     if contact:
@@ -119,6 +120,15 @@ def _refuse_at_home(member: Member, organization: Organization) -> None:
         raise ValidationError(AT_HOME)
     if here.filter(kind=AffiliationKind.INCOMING).exists():
         raise ValidationError(STAYS_ALREADY)
+
+
+def _refuse_overlap(member: Member, organization: Organization, since: date | None) -> None:
+    """A stay does not begin before the last one at the same organization ended."""
+    earlier = Affiliation.objects.filter(member=member, organization=organization, kind=AffiliationKind.INCOMING)
+    if since is not None:
+        earlier = earlier.filter(until__gt=since)
+    if last := earlier.order_by("-until").first():
+        raise ValidationError({"since": f"该党员上一次流入登记到{last.until}才结束，两段不能重叠。"})
 
 
 def _refuse_foreign(details) -> None:

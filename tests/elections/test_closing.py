@@ -54,6 +54,13 @@ def test_branch_with_members_is_not_closed_and_says_how_many_must_move_first(bra
     assert (branch.closed_on, Post.objects.get().until) == (None, None)
 
 
+def test_branch_that_received_a_guest_since_is_not_closed_before(branch, clerk):
+    AffiliationFactory(organization=branch, kind="incoming", since=ON)
+
+    with pytest.raises(ValidationError, match="2026年11月1日流入党员，不早于2026年11月1日"):
+        close_organization(organization=branch, on=ON, by=clerk)
+
+
 def test_posts_and_open_elections_end_with_the_branch(branch, clerk):
     AffiliationFactory(organization=branch, until=ON)
     PostFactory(organization=branch)

@@ -70,6 +70,14 @@ def test_branch_with_members_is_not_closed_and_says_how_many_must_move_first(bra
     assert branch.closed_on is None
 
 
+def test_branch_that_received_a_guest_since_is_not_closed_before(branch, clerk):
+    factories.AffiliationFactory(organization=branch, kind="incoming", since=CLOSED)
+
+    (issue,) = issues(upload(clerk, (branch, CLOSED)))
+
+    assert (issue[2], "流入党员" in issue[3]) == ("ORG_PARENT_BAD", True)
+
+
 def test_posts_and_open_elections_end_with_the_branch_and_come_back_with_an_undo(branch, clerk):
     factories.AffiliationFactory(organization=branch, until=CLOSED)
     factories.TermFactory(organization=branch)

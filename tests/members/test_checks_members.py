@@ -11,6 +11,7 @@ from tests.checking import lines, without_unique
 from tests.factories import (
     AffiliationFactory,
     DeclaredCountFactory,
+    GuestFactory,
     MemberFactory,
     OrganizationFactory,
     RootFactory,
@@ -111,6 +112,36 @@ def test_one_standing_twice_on_a_day(member):
     assert lines() == [
         f"党员情形（标识 {later.uid}）：党员（标识 {member.uid}）的这一段与同一情形的另一段重叠。"
         "处理：核对两段的起止日期，更正其中有误的一段，或将重复的一段作废。"
+    ]
+
+
+def test_one_guest_received_twice_on_a_day(branch, member):
+    stays = [
+        AffiliationFactory(member=member, organization=branch, kind=AffiliationKind.INCOMING, since=DAY, until=until)
+        for until in (LATER, None)
+    ]
+
+    assert lines() == [
+        f"组织关系（标识 {stays[1].uid}）：党员（标识 {member.uid}）的这一段与同一党组织的另一段流入重叠。"
+        "处理：核对两段的起止日期，更正其中有误的一段，或将重复的一段作废。"
+    ]
+
+
+def test_a_guest_who_would_be_counted(branch, member):
+    guest = GuestFactory(affiliation=member.affiliations.get())
+
+    assert lines() == [
+        f"流入党员登记（标识 {guest.uid}）：所依据的组织关系不是流入。处理：核对这名党员的组织关系，登记有误的作废。"
+    ]
+
+
+def test_a_contact_of_another_key(branch, member):
+    guest = GuestFactory(affiliation__organization=branch, contact_sealed="v1.other.0000")
+    away = StandingFactory(member=member, kind=StandingKind.FLOATING, contact_sealed="v1.other.0000")
+
+    assert lines(sealed=True) == [
+        f"{what}（标识 {each.uid}）：联系方式打不开（这条内容由另一把数据密钥加密，无法打开）。{KEY}"
+        for what, each in (("党员情形", away), ("流入党员登记", guest))
     ]
 
 

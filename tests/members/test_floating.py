@@ -181,6 +181,15 @@ def test_who_stays_on_a_day(branch, clerk):
     assert [Guest.objects.staying(day).count() for day in days] == [0, 1, 1, 0]
 
 
+def test_a_stay_does_not_begin_before_the_last_one_ended(branch, clerk):
+    services.end_stay(guest=received(branch, clerk, id_number=NUMBER), on=JULY, by=clerk)
+
+    for since in (None, date(2026, 6, 30)):
+        with pytest.raises(ValidationError, match="上一次流入登记到2026-07-01才结束"):
+            received(branch, clerk, id_number=NUMBER, since=since)
+    received(branch, clerk, id_number=NUMBER, since=JULY)
+
+
 def test_a_guest_who_comes_to_belong_to_the_host_is_no_guest_from_then_on(branch, clerk):
     guest = received(branch, clerk, id_number=NUMBER)
     services.affiliate(member=guest.affiliation.member, organization=branch, since=JULY, by=clerk)
