@@ -18,7 +18,8 @@ BOUNDSHEET, SST, FORMAT, XF = 0x0085, 0x00FC, 0x041E, 0x00E0
 GLOBALS, WORKSHEET, WORKSPACE = 0x0005, 0x0010, 0x0100
 BIFF5, BIFF8 = 0x0500, 0x0600
 MACRO_SHEETS = (1, 6)
-MOST_RECORDS = 3_000_000  # a file of 20 MB has half of them
+MOST_RECORDS = 1_500_000  # as many as 20 MB of cells make
+MOST_TEXTS = 1_000_000
 ENCODINGS = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 1200: "utf-16-le", 54936: "gb18030"}
 UNSAID = ("utf-8", "gb18030")  # programs that write Chinese under a Western code page mean one of these
 
@@ -188,8 +189,12 @@ def shared_texts(stream: bytes, places: list[tuple[int, int]]) -> list[str]:
     at, end = next(sequels)
     (count,) = _long(stream, at + 4)
     at += 8
+    if count > (sum(last - first for first, last in places)) // 3:
+        raise Broken
+    if count > MOST_TEXTS:
+        raise FileRejected(Reason.TOO_MANY_CELLS, limit=MOST_TEXTS)
     texts: list[str] = []
-    for _ in range(min(count, (sum(last - first for first, last in places)) // 3)):
+    for _ in range(count):
         if at >= end:
             at, end = next(sequels, (0, 0))
             if not end:
@@ -223,8 +228,6 @@ def shared_texts(stream: bytes, places: list[tuple[int, int]]) -> list[str]:
             if not end:
                 raise Broken
         at += behind
-    if len(texts) < count:
-        raise Broken
     return texts
 
 

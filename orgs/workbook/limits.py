@@ -22,7 +22,7 @@ class Limits:
     ratio: int = 100
     rows: int = 200_000
     columns: int = 256
-    cells: int = 3_000_000
+    cells: int = 2_000_000
     area: int = 8_000_000
     merges: int = 100_000
     empty_run: int = 200

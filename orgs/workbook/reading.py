@@ -52,7 +52,7 @@ def _read(data: bytes, name: str, limits: Limits) -> Workbook:
         return read_page(data.decode(encoding), title_of(name), limits)
     if kind == "xml":
         return read_spreadsheetml(data.decode(encoding), limits)
-    return read_text(data.decode(encoding), title_of(name), limits)
+    return read_text(data, encoding, title_of(name), limits)
 
 
 def is_zip(data: bytes) -> bool:

@@ -12,11 +12,13 @@ from .rejection import FileRejected, Reason
 from .rows import collect, keep_places
 from .sheets import Format, Merge, Sheet, Workbook
 from .styles import shows_month_only
+from .webpage import check_marks
 
 NAMESPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 OPTIONS = "{urn:schemas-microsoft-com:office:excel}"
 PIECE = 256 * 1024
-MOST_TAGS = 1_500_000  # three for each cell; a file of 20 MB holds some 200,000 cells
+MOST_MARKS = 1_000_000  # tags and escapes, two for each cell; a file of 20 MB holds some 200,000 cells
+DEEPEST = 64
 FARTHEST = 1_048_576
 
 DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)")
@@ -30,7 +32,7 @@ class _Book:
 
     def __init__(self, limits: Limits):
         self._limits = limits
-        self._tags = self._filled = 0
+        self._filled = 0
         self._path: list[str] = []
         self._months: set[str] = set()
         self._style = ""
@@ -38,11 +40,10 @@ class _Book:
         self.sheets: list[_Sheet] = []
 
     def start(self, tag: str, attributes: dict) -> None:
-        self._tags += 1
-        if self._tags > MOST_TAGS:
-            raise FileRejected(Reason.TOO_MANY_CELLS, limit=MOST_TAGS // 3)
         parent = self._path[-1] if self._path else ""
         self._path.append(tag)
+        if len(self._path) > DEEPEST:
+            raise FileRejected(Reason.DAMAGED)
         if not tag.startswith(NAMESPACE):
             if tag == f"{OPTIONS}Visible" and self.sheets:
                 self._text = []
@@ -135,6 +136,7 @@ def read_spreadsheetml(text: str, limits: Limits) -> Workbook:
     """All worksheets. FileRejected when it is other XML, declares entities or is damaged."""
     if DECLARED.search(text):
         raise FileRejected(Reason.ENTITIES)
+    check_marks(text, MOST_MARKS)
     head = text[:PIECE]
     if WORD.search(head):
         raise FileRejected(Reason.WORD)

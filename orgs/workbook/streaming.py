@@ -20,7 +20,7 @@ from .sharedtexts import SharedTexts
 from .sheets import Format, Row, Sheet, Workbook
 from .styles import style_kinds
 from .survey import Survey, measure
-from .text import HEAD, encoding_of, records_of, separator_of, text_format
+from .text import encoding_of, records_of, separator_of, text_format
 from .xlsx import Part, lazy_rows, refusing, worksheets
 
 STREAM_LIMITS = Limits(
@@ -77,20 +77,16 @@ def stream(data: bytes, name: str, limits: Limits = STREAM_LIMITS) -> Workbook:
 
 def _stream_text(data: bytes, title: str, limits: Limits) -> Workbook:
     encoding = encoding_of(data)
-
-    def lines() -> io.TextIOWrapper:
-        return io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
-
-    separator = separator_of(lines().read(HEAD))
+    separator = separator_of(data, encoding)
     sheet = Sheet(title)
-    for number, record in enumerate(records_of(lines(), separator, limits), start=1):
+    for number, record in enumerate(records_of(data, encoding, separator, limits), start=1):
         if number > limits.rows:
             raise FileRejected(Reason.TOO_MANY_ROWS, sheet=title, limit=limits.rows)
         if len(record) > sheet.width:
             sheet.width = min(len(record), limits.columns)
 
     def rows() -> Iterator[Row]:
-        for number, record in enumerate(records_of(lines(), separator, limits), start=1):
+        for number, record in enumerate(records_of(data, encoding, separator, limits), start=1):
             cells = [clean_text(text) for text in record[: sheet.width]]
             if any(cell is not None for cell in cells):
                 cells.extend([None] * (sheet.width - len(cells)))

@@ -17,6 +17,7 @@ from .rejection import FileRejected, Reason
 from .sheets import Merge
 
 LETTERS = 26  # columns with a name of one letter are not looked at one by one
+MOST_REPLACED = 300_000  # errors, months and formulas without a result: some hundred bytes each
 LONGEST_TAIL = 1024 * 1024  # a cell holds at most 32,767 characters; more without a boundary is no sheet
 
 ANY_ROW = re.compile(rb"<row[ >/]")
@@ -73,6 +74,8 @@ def survey(
             _find_without_value(piece, seen)
         if month_styles:
             _find_months(piece, seen, months, dates_1904)
+        if len(seen.replaced) > MOST_REPLACED:
+            raise FileRejected(Reason.TOO_MANY_CELLS, limit=MOST_REPLACED)
         if b"mergeCell " in piece:
             _find_merges(piece, seen, limits)
         if b"hidden=" in piece:

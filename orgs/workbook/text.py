@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from .limits import Limits
 from .rejection import FileRejected, Reason
@@ -38,14 +38,14 @@ def encoding_of(data: bytes) -> str:
     raise FileRejected(Reason.ENCODING)
 
 
-def read_text(text: str, title: str, limits: Limits) -> Workbook:
+def read_text(data: bytes, encoding: str, title: str, limits: Limits) -> Workbook:
     """One sheet. Row numbers are record numbers, the first line being 1, blank lines counted.
 
     FileRejected when a double quote is not closed, or on too many rows or cells.
     """
-    separator = separator_of(text[:HEAD])
+    separator = separator_of(data, encoding)
     sheet = Sheet(title)
-    collect(sheet, records_of(io.StringIO(text, newline=""), separator, limits), limits)
+    collect(sheet, records_of(data, encoding, separator, limits), limits)
     return Workbook(text_format(separator), [sheet])
 
 
@@ -54,15 +54,17 @@ def text_format(separator: str) -> Format:
     return Format.TSV if separator == "\t" else Format.CSV
 
 
-def separator_of(head: str) -> str:
-    """The separator of a text, from its beginning (HEAD characters)."""
-    lines = "\n".join(head.splitlines()[:LOOKED_AT])
+def separator_of(data: bytes, encoding: str) -> str:
+    """The separator of a text, told from its first lines."""
+    lines = "\n".join(_lines(data, encoding).read(HEAD).splitlines()[:LOOKED_AT])
     return max(",\t;", key=lines.count)
 
 
-def records_of(lines: Iterable[str], separator: str, limits: Limits) -> Iterator[list[str]]:
+def records_of(data: bytes, encoding: str, separator: str, limits: Limits) -> Iterator[list[str]]:
     """The records of a text. FileRejected on a quote that is not closed and on too many cells."""
-    reader = csv.reader(lines, delimiter=separator, strict=True)
+    if data.count(separator.encode(encoding.removesuffix("-sig"))[-2:]) > limits.cells:  # all in one record, perhaps
+        raise FileRejected(Reason.TOO_MANY_CELLS, limit=limits.cells)
+    reader = csv.reader(_lines(data, encoding), delimiter=separator, strict=True)
     number = cells = 0
     while True:
         number += 1
@@ -79,6 +81,10 @@ def records_of(lines: Iterable[str], separator: str, limits: Limits) -> Iterator
             if len(cell) > LONGEST_CELL:
                 raise FileRejected(Reason.QUOTES, record=number)
         yield record
+
+
+def _lines(data: bytes, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
 
 
 def _fits(data: bytes, encoding: str) -> bool:

@@ -198,4 +198,4 @@ def test_a_cell_that_lies_about_its_row_does_not_blow_up_the_range():
         '<row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c></row><row r="2"><c r="B1048576"><v>1</v></c></row>'
     )
 
-    assert rows_of(data)[0] == Row(1, ["姓名"])
+    assert rows_of(data) == [Row(1, ["姓名", None]), Row(2, [None, 1])]
