@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 # Read otherwise as a surname than as a word.
 SURNAMES = {
@@ -17,6 +18,8 @@ UNITS = {"十": 10, "百": 100, "千": 1000}
 NUMBER = re.compile(r"[0-9]+|(?<=第)[〇零一二三四五六七八九十百千]+")
 LENGTH = 200
 NUMBER_WIDTH = 6
+# Names of so many characters are mostly no words of the dictionary: read character by character they take a tenth.
+SHORT = 4
 
 
 def number_of(text: str) -> int:
@@ -52,5 +55,20 @@ def person_sort_key(name: str) -> str:
 
 
 def _ascii(text: str) -> str:
+    if len(text) <= SHORT and text.isalpha() and not text.isascii() and not _holds_phrase(text):
+        return " ".join(filter(None, map(_character, text)))[:LENGTH]
     words = " ".join(lazy_pinyin(text, style=Style.NORMAL, errors="default"))
     return re.sub(r"[^a-z0-9]+", " ", words.lower()).strip()[:LENGTH]
+
+
+@lru_cache(maxsize=20_000)
+def _character(character: str) -> str:
+    """One character as it is read by itself."""
+    words = " ".join(lazy_pinyin(character, style=Style.NORMAL, errors="default"))
+    return re.sub(r"[^a-z0-9]+", " ", words.lower()).strip()
+
+
+def _holds_phrase(text: str) -> bool:
+    """Whether some characters that follow each other are a word of the dictionary: they may be read otherwise then."""
+    length = len(text)
+    return any(text[start:end] in PHRASES_DICT for start in range(length - 1) for end in range(start + 2, length + 1))

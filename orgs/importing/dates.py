@@ -78,6 +78,8 @@ def clean_date(
     """
     if cell is None:
         return BLANK
+    if type(cell) is str and (found := _iso(cell)):
+        return Cleaned(found)
     if fault := broken(cell):
         return fault
     found = _parse(cell)
@@ -87,6 +89,17 @@ def clean_date(
     if code is None:
         return Cleaned(found)
     return Cleaned(None if code is Code.DATE_YEAR_ONLY else found, (Problem(code),))
+
+
+def _iso(text: str) -> Dated | None:
+    """2021-03-05, the spelling of most cells and of everything stored, at once; None for all else."""
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":
+        return None
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return Dated(day) if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _parse(cell: Cell) -> Dated | Cleaned:

@@ -12,6 +12,9 @@ from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow, SheetPart
 from orgs.workbook import Header
 
+REMEMBERED = 20_000
+"""Distinct texts of a column that are remembered."""
+
 
 @dataclass(slots=True, eq=False)
 class RecalledRow(RosterRow):
@@ -30,13 +33,27 @@ class Recall:
     def __init__(self, head: PreviewHead, roster: Roster):
         self._sheets = {sheet.title: SheetPart(sheet.title, _header(sheet.columns)) for sheet in head.sheets}
         self._clean = {name: column.widget.clean for name, column in roster.fields.items()}
+        # {field: {text: value}} of what repeats; numbers of people do not.
+        self._known: dict[str, dict[str, object]] = {
+            name: {} for name, column in roster.fields.items() if not column.is_personal
+        }
 
     def row(self, stored: PreviewRow) -> RecalledRow:
         """The row with its values; issues are found anew."""
         row = RecalledRow(self._sheets[stored.sheet], stored.number, [], record=stored.record)
         for name, text in stored.record.items():
-            row.values[name] = self._clean[name](text).value
+            row.values[name] = self._value(name, text)
         return row
+
+    def _value(self, name: str, text: str) -> object:
+        known = self._known.get(name)
+        if known is None:
+            return self._clean[name](text).value
+        if text not in known:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            known[text] = self._clean[name](text).value
+        return known[text]
 
 
 def _header(columns: dict[str, tuple[int, str]]) -> Header:
