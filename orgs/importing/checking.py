@@ -61,7 +61,7 @@ def check(batch: ImportBatch, rosters: tuple[type[Roster], ...], progress: Progr
             run.reject_or_show(found.roster.roster_kind.value, examined(found, scope, run))
         except RosterRejected as refused:
             head = previews.rejected(refused.kind or batch.kind, refused.code, refused.message)
-            head = replace(head, unsure=refused.unsure, layout=refused.layout)
+            head = replace(head, unsure=refused.unsure, layout=refused.layout, mapping=refused.mapping)
             run.reject_or_show(batch.kind, head)
         except ImportRefused as refused:
             run.reject_or_show(batch.kind, PreviewHead(batch.kind, rejected=True, message=str(refused)))
@@ -120,7 +120,7 @@ class Run:
                 preview_sealed=previews.seal(head, self.batch),
                 # What cannot be used is not kept: it may hold anything. Where somebody has only to say what some
                 # columns are it can.
-                **({"file_sealed": None} if head.rejected and not head.unsure else {}),
+                **({"file_sealed": None} if head.rejected and not (head.unsure or head.mapping) else {}),
                 version=F("version") + 1,
             )
             if not shown:

@@ -24,14 +24,22 @@ class RosterRejected(Exception):
     """The file as a whole is no roster that can be imported; `code` and `message` say why.
 
     When it could be imported if somebody said what some columns are, `unsure` has these, `kind` the roster that it
-    would be, and `layout` the titles under which the answer is kept.
+    would be, and `layout` the titles under which the answer is kept; `mapping` is what was said before and did not
+    help, so that it can be said otherwise.
     """
 
     def __init__(
-        self, code: Code, message: str, *, kind: str = "", unsure: Sequence[UnsureColumn] = (), layout: str = ""
+        self,
+        code: Code,
+        message: str,
+        *,
+        kind: str = "",
+        unsure: Sequence[UnsureColumn] = (),
+        layout: str = "",
+        mapping: Mapping[str, str] | None = None,
     ):
         self.code, self.message = code, message
-        self.kind, self.unsure, self.layout = kind, tuple(unsure), layout
+        self.kind, self.unsure, self.layout, self.mapping = kind, tuple(unsure), layout, dict(mapping or {})
         super().__init__(message)
 
 
@@ -105,7 +113,7 @@ class Sheets:
             return best
         if best is not None:
             message = Code.WRONG_KIND.message(found=best.roster_kind.label, expected=asked.roster_kind.label)
-            raise RosterRejected(Code.WRONG_KIND, message)
+            raise self._refusal(Code.WRONG_KIND, message, asked)
         self._reject_unknown(asked)
 
     def _hits(self) -> dict[type[Roster], tuple[int, int]]:
@@ -166,9 +174,18 @@ class Sheets:
             f"工作表「{sheet.title}」的表头中缺少必需的列：{missing}。表中{guesses}，请指明各列对应的项目，"
             "或者改正列名后重新上传。"
         )
-        raise RosterRejected(
-            Code.SHEET_UNRECOGNISED, message, kind=str(roster.roster_kind), unsure=unsure, layout=self.layout
-        )
+        raise self._refusal(Code.SHEET_UNRECOGNISED, message, roster, unsure)
+
+    def _refusal(
+        self, code: Code, message: str, asked: type[Roster] | None, unsure: Sequence[UnsureColumn] = ()
+    ) -> RosterRejected:
+        """A refusal with what was said of the columns before, if anything was."""
+        roster = asked or next((roster for roster, said in self.mappings.items() if said), None)
+        if roster is None:
+            return RosterRejected(code, message)
+        said = self.mappings[roster]
+        kind = str(roster.roster_kind) if unsure or said else ""
+        return RosterRejected(code, message, kind=kind, unsure=unsure, layout=self.layout, mapping=said)
 
     def _reject_unknown(self, asked: type[Roster] | None) -> None:
         headers = [(sheet, self.header(sheet, asked)) for sheet in self.visible()] if asked else []
@@ -182,7 +199,7 @@ class Sheets:
         else:
             missing = "、".join(lacking(nearest[1].columns, asked))
             message = f"工作表「{nearest[0].title}」的表头中缺少必需的列：{missing}。请对照模板补上后重新上传。"
-        raise RosterRejected(Code.SHEET_UNRECOGNISED, message)
+        raise self._refusal(Code.SHEET_UNRECOGNISED, message, asked)
 
     def why_skipped(self, sheet: Sheet, roster: type[Roster]) -> str:
         """Why a sheet holds no rows of the roster; '' when it does."""

@@ -206,6 +206,17 @@ def test_a_table_without_any_known_title_can_be_explained():
     assert found.layout == refused.value.layout
 
 
+def test_what_was_said_wrongly_can_be_said_otherwise():
+    rows = [["所在党支部", "姓名", "身份证号"], [ONE, "李明", LI]]
+    wrong = {"姓名": "", "身份证号": "remark"}
+
+    with pytest.raises(RosterRejected) as refused:
+        read(("花名册", rows), kind="members", mapping=wrong)
+
+    assert (refused.value.kind, refused.value.mapping) == ("members", wrong)
+    assert refused.value.layout == read(("花名册", rows)).layout
+
+
 def test_a_layout_is_its_titles_whatever_stands_below_or_above_them():
     header = ["所在党支部", "姓名", "身份证号", "血型"]
     found = read(("花名册", [["2026年"], header, [ONE, "李明", LI, "O"]]))
