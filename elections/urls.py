@@ -21,6 +21,7 @@ from elections.views.history import history
 from elections.views.imports import import_template, imports
 from elections.views.ledger import ledger, ledger_export
 from elections.views.marked import import_marked
+from elections.views.on_time import on_time
 from elections.views.openings import openings
 from elections.views.organization import organization
 from elections.views.roll import roll
@@ -66,6 +67,7 @@ urlpatterns = [
     path("freezes/", freezes, name="freezes"),
     path("freezes/<uuid:uid>/", freeze, name="freeze"),
     path("comparison/export/", comparison_export, name="comparison_export"),
+    path("on-time/", on_time, name="on_time"),
     path("rules/", rules, name="rules"),
     path("tree/", tree, name="tree"),
 ]

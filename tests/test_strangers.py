@@ -74,6 +74,7 @@ ANSWERS = {
     "scan_withdraw": Answer(),
     "tree": Answer(query=(("screen", "ledger"),), names=frozenset({"parent"})),
     "openings": Answer(),
+    "on_time": Answer(),
     "comparison": Answer(),
     "comparison_export": Answer(),
     "freezes": Answer(),

@@ -8,11 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from elections.ledger import OUTSIDE_DENOMINATOR, URGENCY, Child, Ledger, Summary
+from elections.on_time import rate
 from elections.rules.dated import month_end
 from elections.start import is_starting
 from elections.views.addresses import address
 from elections.views.arrangements import looked_at
 from elections.views.frame import Frame, frame_of, without_part
+from elections.views.on_time import rate_line, terms_of_year
 from elections.views.people import people_words
 from members.headcount import HeadCount, headcount
 from orgs.enums import Kind, State
@@ -61,6 +63,7 @@ def dashboard(request):
                 summary.total, summary.expected, summary.states, partial(frame.ledger_of, frame.node)
             ),
             "bars_heading": "各党（工）委换届状态" if frame.node.kind == Kind.LOCAL_COMMITTEE else "下级党组织换届状态",
+            "rate": rate_line(frame, frame.on.year, rate(terms_of_year(frame, frame.on.year))),
             "looked_at": looked_at(frame, ledger.law),
             "chart_states": _chart_of_states(frame, summary),
             "chart_months": _chart_of_months(frame, ledger),

@@ -32,6 +32,7 @@ class TreeForm(forms.Form):
                 "freezes",
                 "openings",
                 "duplicates",
+                "on_time",
             )
         ]
     )
