@@ -12,26 +12,33 @@ from orgs.importing.codes import Issue
 from orgs.importing.marked import copies, listing, marks
 from orgs.importing.marked.copies import MOST_CELLS, Copy
 from orgs.importing.recognition.fill import DITTOS
-from orgs.workbook import DEFAULT_LIMITS, Workbook, read
+from orgs.workbook import DEFAULT_LIMITS, STREAM_LIMITS, Workbook, read, stream
 from orgs.workbook.cells import Cell
 from orgs.workbook.example import is_problem_list
 
 ENDING = "（已批注）"
 EXCERPT_ENDING = "（有问题的行）"
-DITTO = frozenset({"同上", "〃", "″", "同前", '"', "''"})
 EXCERPT_ONLY = "原表较大，未整份批注：后面只列出有问题的行，列与原表相同；改好后可以直接上传本文件。"
 EXCERPT_ASKED = "后面只列出有问题的行，列与原表相同；改好后可以直接上传本文件。"
+STREAMED = 2_000_000  # bytes; a larger file is read row by row
 EXCERPT_CUT = "有问题的行过多，只带出前 {rows} 行，其余见问题清单；改正后重新上传。"
 
 
 def marked_copy(
-    data: bytes, file_name: str, issues: Sequence[Issue], first_rows: Mapping[str, int], *, only_bad: bool = False
+    data: bytes,
+    file_name: str,
+    issues: Sequence[Issue],
+    first_rows: Mapping[str, int],
+    *,
+    only_bad: bool = False,
+    more: int = 0,
 ) -> tuple[bytes, str]:
     """The file with its problems marked, as (.xlsx, file name).
 
     `first_rows` {sheet title: number of the first row below its header}. With `only_bad`, and always for a file too
     large to be annotated (MOST_CELLS), only the rows in error (or, without any, those with a warning) are in it.
-    FileRejected when the bytes are no table any more, which those of a checked batch never are.
+    `more` problems beyond `issues` are only counted. FileRejected when the bytes are no table any more, which those
+    of a checked batch never are.
     """
     copy = None if only_bad else copies.loaded(data)
     order: list[str] = []
@@ -40,24 +47,35 @@ def marked_copy(
         listing.remove(copy)
         order = list(copy.sheets)
     else:
-        workbook = _without_list(read(data, file_name, DEFAULT_LIMITS))
+        workbook = _read(data, file_name)
         order = [sheet.title for sheet in workbook.sheets]
-        is_large = sum(sheet.width * len(sheet.rows) for sheet in workbook.sheets) > MOST_CELLS
-        if only_bad or is_large:
+        if only_bad or _is_large(workbook):
             copy = _excerpt(workbook, issues, first_rows, is_asked=only_bad)
         else:
             copy = copies.rebuilt(workbook, first_rows)
     addresses = marks.mark(copy, issues)
-    listing.add(copy, issues, addresses, order)
+    listing.add(copy, issues, addresses, order, more)
     content = io.BytesIO()
     copy.book.save(content)
     return content.getvalue(), _name(file_name, EXCERPT_ENDING if copy.rows is not None else ENDING)
 
 
-def _without_list(workbook: Workbook) -> Workbook:
-    """Without the list of problems of an earlier copy."""
+def _read(data: bytes, file_name: str) -> Workbook:
+    """The file as its import read it, without the list of problems of an earlier copy."""
+    limits = STREAM_LIMITS if len(data) > DEFAULT_LIMITS.upload else DEFAULT_LIMITS
+    workbook = (stream if len(data) > STREAMED else read)(data, file_name, limits)
     kept = [sheet for sheet in workbook.sheets if not is_problem_list(sheet)]
     return Workbook(workbook.format, kept)
+
+
+def _is_large(workbook: Workbook) -> bool:
+    room = MOST_CELLS
+    for sheet in workbook.sheets:
+        for _ in sheet.rows:
+            room -= sheet.width
+            if room < 0:
+                return True
+    return False
 
 
 def _excerpt(workbook: Workbook, issues: Sequence[Issue], first_rows: Mapping[str, int], *, is_asked: bool) -> Copy:

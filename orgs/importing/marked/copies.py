@@ -9,8 +9,9 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -20,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orgs.workbook import CellError, MonthCell, NoValue, Row, Sheet, Workbook
+from orgs.workbook import CellError, Merge, MonthCell, NoValue, Row, Sheet, Workbook
 from orgs.workbook.cells import Cell
 
 MOST_CELLS = 300_000  # with openpyxl about 15 seconds and 400 MB; larger files get the excerpt
@@ -149,7 +150,7 @@ def excerpt(
 
 
 def _above(sheet: Sheet) -> dict[tuple[int, int], Cell]:
-    """{(row, column): cell} of everything that a merged range shows from its first cell, header rows included."""
+    """{(row, column): cell} of what each row of a merged range shows in the range's first column."""
     merges = list(_merges(sheet))
     if not merges:
         return {}
@@ -159,18 +160,16 @@ def _above(sheet: Sheet) -> dict[tuple[int, int], Cell]:
             if (row.number, column) in starts:
                 starts[row.number, column] = cell
     return {
-        (row, column): starts[merge.first_row, merge.first_column]
+        (row, merge.first_column): starts[merge.first_row, merge.first_column]
         for merge in merges
-        if merge.first_column == merge.last_column
         for row in range(merge.first_row, merge.last_row + 1)
-        for column in (merge.first_column,)
     }
 
 
-def _merges(sheet: Sheet) -> Iterable:
+def _merges(sheet: Sheet) -> Iterator[Merge]:
     """The merged ranges, as long as there are not more cells under them than a workbook here may have."""
     area = 0
-    for merge in getattr(sheet, "merges", ()):
+    for merge in sheet.merges:
         area += (merge.last_row - merge.first_row + 1) * (merge.last_column - merge.first_column + 1)
         if area > MOST_CELLS:
             return
@@ -188,16 +187,16 @@ def _add(copy: Copy, sheet: Sheet) -> Worksheet:
     target = copy.book.create_sheet(title)
     if sheet.hidden:
         target.sheet_state = "hidden"
-    for number, width in enumerate(_widths(sheet.rows[:MEASURED], sheet.width), start=1):
+    for number, width in enumerate(_widths(islice(sheet.rows, MEASURED), sheet.width), start=1):
         target.column_dimensions[get_column_letter(number)].width = width
-    for row in getattr(sheet, "hidden_rows", ()):
+    for row in sheet.hidden_rows:
         if copy.rows is None:
             target.row_dimensions[row].hidden = True
     copy.sheets[sheet.title] = target
     return target
 
 
-def _widths(rows: Sequence[Row], columns: int) -> list[int]:
+def _widths(rows: Iterable[Row], columns: int) -> list[int]:
     """Widths in characters; a title over the whole table has a row to itself and does not count."""
     widths = [NARROWEST] * columns
     for row in rows:

@@ -13,6 +13,7 @@ from orgs.importing.refusals import ImportRefused
 from orgs.models import ImportBatch
 from orgs.scoping import require_right
 
+MOST_LISTED = 60_000  # a sheet holds 65,530 links
 PURGED = "这个批次的原文件已按期清除，不能再下载批注后的原表。如需改正，请重新上传名册。"
 REFUSED = {
     BatchState.REJECTED: "这份文件没有能够读取的名册，不能批注。请按页面上的提示改正后重新上传。",
@@ -35,19 +36,21 @@ def marked_file(*, batch: ImportBatch, only_bad: bool, by) -> tuple[bytes, str]:
         raise ImportRefused(PURGED)
     issues = list(previews.head(batch).issues)
     first_rows: dict[str, int] = {}
+    more = 0
     for row in previews.rows_of(batch, records=False):
         first_rows[row.sheet] = min(row.number, first_rows.get(row.sheet, row.number))
-        issues.extend(row.issues)
+        more += len(row.issues) if len(issues) >= MOST_LISTED else 0
+        issues.extend(row.issues if len(issues) < MOST_LISTED else ())
     if not issues:
         raise ImportRefused(NO_PROBLEM)
     data = crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
     # Seconds of work: outside any transaction, and told to the log before anybody has the file.
-    content, name = marked_copy(data, batch.file_name, issues, first_rows, only_bad=only_bad)
+    content, name = marked_copy(data, batch.file_name, issues, first_rows, only_bad=only_bad, more=more)
     audit.record_event(
         kind="import.marked",
         target=batch,
         organization=batch.organization,
         by=by,
-        changes={"issues": [None, len(issues)], "only_bad": [None, only_bad]},
+        changes={"issues": [None, len(issues) + more], "only_bad": [None, only_bad]},
     )
     return content, name

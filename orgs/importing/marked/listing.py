@@ -24,7 +24,6 @@ from orgs.workbook.example import PROBLEM_MARK, PROBLEMS
 TITLES = ("工作表", "行", "列", "列名", "内容", "问题", "怎么改", "程度")
 WIDTHS = (16, 7, 6, 18, 24, 52, 52, 8)
 HEADER = 4
-MOST_LISTED = 60_000  # a sheet holds 65,530 links
 WHOLE_ROW, WHOLE_FILE = "整行", "整表"
 LINK = Font(color="FF0563C1", underline="single")
 THIN = Border(*[Side("thin", color="FFD9D9D9")] * 4)
@@ -37,14 +36,15 @@ HOW = (
 PERSONAL = "本文件含完整的个人信息，仅限经办人改正名册使用，请勿转发。"
 
 
-def add(file: Copy, issues: Sequence[Issue], addresses: Mapping, order: Sequence[str]) -> None:
+def add(file: Copy, issues: Sequence[Issue], addresses: Mapping, order: Sequence[str], more: int = 0) -> None:
     """Put the sheet in front and make it the one that is open.
 
-    `issues` in the order in which they are listed; `addresses` {(sheet, row, column): address in this workbook}.
+    `addresses` {(sheet, row, column): address in this workbook}; `order` the sheets of the file; `more` problems
+    beyond `issues` are only counted.
     """
     sheet = file.book.create_sheet(PROBLEMS, 0)
-    _heading(sheet, file, issues)
-    listed = sorted(issues, key=lambda each: _place(each, order))[:MOST_LISTED]
+    _heading(sheet, file, issues, more)
+    listed = sorted(issues, key=lambda each: _place(each, order))
     styles = _styles(sheet)
     for number, each in enumerate(listed, start=HEADER + 1):
         _line(sheet, number, each, file, addresses.get((each.sheet, each.row, each.column)), styles)
@@ -75,12 +75,12 @@ def _place(issue: Issue, order: Sequence[str]) -> tuple[int, int, int]:
     return sheet, issue.row or 0, issue.column or 0
 
 
-def _heading(sheet: Worksheet, file: Copy, issues: Sequence[Issue]) -> None:
+def _heading(sheet: Worksheet, file: Copy, issues: Sequence[Issue], more: int) -> None:
     numbers = Counter(each.severity for each in issues)
     said = "，".join(f"{each.label} {numbers[each]} 处" for each in Severity if numbers[each])
     notes = [f"共 {len(issues)} 处：{said}。{HOW}"]
-    if len(issues) > MOST_LISTED:
-        notes.append(f"问题过多，本表只列出前 {MOST_LISTED} 处，改正后重新上传即可看到其余的。")
+    if more:
+        notes.append(f"问题过多，本表只列出前 {len(issues)} 处，其余 {more} 处改正后重新上传即可看到。")
     for row, text in enumerate((PROBLEM_MARK, "".join([*notes, *file.notes]), PERSONAL), start=1):
         put_text(sheet.cell(row, 1), text)
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(TITLES))

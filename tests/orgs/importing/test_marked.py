@@ -345,6 +345,21 @@ def test_of_a_file_too_large_only_the_rows_in_error_come_back_and_it_says_so(dat
     assert "只带出前 1 行" in heading
 
 
+def test_problems_beyond_the_list_are_counted(data):
+    heading = marked(data, LENGTH, more=7)["问题清单"]["A2"].value
+
+    assert "问题过多，本表只列出前 1 处，其余 7 处改正后重新上传即可看到。" in heading
+
+
+def test_a_file_that_is_read_row_by_row_gives_the_same_rows(data, monkeypatch):
+    whole = marked(data, LENGTH, only_bad=True)
+    monkeypatch.setattr("orgs.importing.marked.STREAMED", 0)
+
+    streamed = marked(data, LENGTH, only_bad=True)
+
+    assert [values(sheet) for sheet in streamed] == [values(sheet) for sheet in whole]
+
+
 def test_an_xlsx_that_openpyxl_refuses_is_built_anew(data):
     broken = workbooks.with_part(
         data, "xl/styles.xml", lambda xml: xml.replace(b'patternType="gray125"', b'patternType="?"')
