@@ -181,6 +181,10 @@ class KindAndForm(NamedTuple):
     kind: Kind
     form: Form | None = None
 
+    def __str__(self) -> str:
+        """The kind's word, as a record of the preview has it; the form has a column of its own."""
+        return self.kind.label
+
 
 def _kinds() -> Words:
     kinds = {label: KindAndForm(kind) for label, kind in _labels(Kind).items()}

@@ -230,3 +230,7 @@ def test_one_and_true_are_not_mixed_up():
     assert clean_word(1.0, SEX) == Cleaned(Sex.MALE)
     assert clean_word(True, SEX).value is None
     assert [clean_word(cell, YES_NO).value for cell in (1, True, 0, False)] == [True, True, False, False]
+
+
+def test_a_kind_is_written_as_its_word():
+    assert [str(KindAndForm(Kind.BRANCH, Form.JOINT)), str(KindAndForm(Kind.COMMITTEE))] == ["党支部", "党委"]
