@@ -4,8 +4,9 @@ Pure: reads no database. Every row below a header is accounted for, as data or a
 `recognize` does everything at once; for very large files `lay_out`, `rows_of` and `Cleaner` are its three steps.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from orgs.importing.codes import Code, Issue, issue
 from orgs.importing.recognition.cleaning import Cleaner
@@ -16,6 +17,7 @@ from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow, SheetPart, UnsureColumn
 from orgs.workbook import DEFAULT_LIMITS, FileRejected, Sheet, Workbook, read
 from orgs.workbook.example import TEMPLATE_SHEETS, is_problem_list
+from orgs.workbook.header import PEEKED, rows_below
 
 __all__ = [
     "Cleaner",
@@ -112,6 +114,23 @@ def lay_out(
             found.issues.append(issue(Code.SHEET_SKIPPED, sheet=sheet.title, words={"reason": reason}))
         place = named(sheet, part.header, chosen)
         found.issues.extend(place.issues)
+        found.issues.extend(_repeated_columns(sheet, part))
         found.data.append(DataSheet(sheet, part, place.name))
         found.unsure.extend(sheets.unsure(sheet, chosen))
     return found
+
+
+def _repeated_columns(sheet: Sheet, part: SheetPart) -> Iterator[Issue]:
+    """Columns that give once more what an earlier one gives; only the first is read."""
+    header = part.header
+    first = dict.fromkeys(header.duplicates, False)
+    for row in islice(rows_below(sheet, header.last), PEEKED):
+        for column in first:
+            first[column] = first[column] or row.cells[column - 1] is not None
+    for column, has_data in first.items():
+        if has_data:
+            title = header.titles[column]
+            message = (
+                f"工作表「{sheet.title}」第{column}列「{title}」与前面的列重复，没有导入；前面的列不对的，请删去它。"
+            )
+            yield Issue(sheet.title, None, column, title, "", Code.SHEET_SKIPPED, Code.SHEET_SKIPPED.severity, message)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from orgs.enums import RosterKind, Severity
@@ -29,6 +29,10 @@ BEHIND = re.compile(
 )
 YEAR = re.compile(r"^\(?(?:19|20)\d\d(?:年度?|-\d{4})?\)?(?:\d{1,2}月(?:份|\d{1,2}日)?)?(?:年度)?")
 SEVERAL = re.compile(r"所属|下属|各(?:党|支|基层)|全体|等\d*个")
+# Before and behind a name that heads the rows of a branch.
+HEADING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)]?[、.．)]|[(][一二三四五六七八九十\d]{1,3}[)])\s*")
+COUNTED = re.compile(r"\s*[:,]?\s*[(]?(?:共|计)?\s*\d*\s*(?:名|人|名党员|人党员)?[)]?\s*:?$")
+LONGEST_HEADING = 60
 ORDINAL = re.compile(r"第?[一二三四五六七八九十\d]+$")
 COPY = re.compile(r"(?:党员)?(?:花名册|名册|名单|台账)?(?:\s*\(\d+\))?$")
 
@@ -43,11 +47,9 @@ class Named:
 
 def named(sheet: Sheet, header: Header, roster: type[Roster]) -> Named:
     """The organization of all rows of a sheet without a column for it."""
-    if PLACES & header.columns.keys() or "org_name" not in roster.fields:
+    if not may_name(header, roster):
         return Named()
-    if any(PLACES & group for group in roster.needed):
-        return Named()
-    ends = BRANCH if roster.roster_kind in OF_BRANCHES else ANY
+    ends = _ends(roster)
     name, by_sheet = _in_title(sheet, header, ends), _in_sheet_name(sheet.title, ends)
     place = {"sheet": sheet.title, "value": name or by_sheet}
     if name:
@@ -61,6 +63,25 @@ def named(sheet: Sheet, header: Header, roster: type[Roster]) -> Named:
         weight = Severity.WARNING
         return Named(by_sheet, (Issue(sheet.title, None, None, "", by_sheet, Code.ORG_FUZZY, weight, said),))
     return Named()
+
+
+def may_name(header: Header, roster: type[Roster]) -> bool:
+    """Whether what stands outside the columns of a sheet may say whose rows they are."""
+    is_column = PLACES & header.columns.keys() or any(PLACES & group for group in roster.needed)
+    return "org_name" in roster.fields and not is_column
+
+
+def named_by(text: str, roster: type[Roster]) -> str:
+    """The organization that a row of its own among the data names for the rows below it; '' for none.
+
+    「二、虚构社区第二党支部（12人）」, 「虚构社区第二党支部党员花名册」.
+    """
+    ends = _ends(roster)
+    text = HEADING.sub("", unicodedata.normalize("NFKC", text).strip())
+    if found := _in_texts([re.sub(r"\s*:\s*", ":", text)], ends):
+        return found
+    name = _clean(COUNTED.sub("", text))
+    return name if re.search(rf"(?:{ends})$", name) and _names_one(name, ends) else ""
 
 
 def place_in_branch(rows: Iterable[RosterRow], branch: Organization) -> None:
@@ -84,7 +105,10 @@ def is_called(short: str, full: str) -> bool:
 
 def _in_title(sheet: Sheet, header: Header, ends: str) -> str:
     """What the rows above the header name: 党支部名称 first, then the title, then 填报单位."""
-    texts = list(_lines(sheet, header))
+    return _in_texts(list(_lines(sheet, header)), ends)
+
+
+def _in_texts(texts: Sequence[str], ends: str) -> str:
     own = re.compile(LABEL.format(label=OWN_LABEL))
     unit = re.compile(LABEL.format(label=UNIT_LABEL))
     title = re.compile(TITLE.format(ends=ends))
@@ -129,6 +153,10 @@ def _is_full(name: str, ends: str) -> bool:
     """Whether a sheet's name is more than a number among the branches of somebody."""
     place = re.sub(rf"(?:{ends})$", "", name).removeprefix("中共")
     return len(ORDINAL.sub("", place)) >= 2
+
+
+def _ends(roster: type[Roster]) -> str:
+    return BRANCH if roster.roster_kind in OF_BRANCHES else ANY
 
 
 def _core(name: str) -> str:

@@ -10,6 +10,7 @@ from orgs.enums import Severity
 from orgs.importing.codes import Code
 from orgs.importing.recognition import notes
 from orgs.importing.recognition.fill import Filler, Merges
+from orgs.importing.recognition.placing import LONGEST_HEADING, may_name, named_by
 from orgs.importing.recognition.sums import Sums
 from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow, SheetPart
@@ -33,20 +34,21 @@ def rows_of(sheet: Sheet, part: SheetPart, roster: Roster, named: str = "") -> I
     `named` is the organization that the sheet names outside its rows; it becomes the row's `org_name`. A sheet that is
     read piece by piece may be asked again.
     """
-    reading = _Reading(sheet, part, roster)
+    reading = _Reading(sheet, part, roster, named)
     for row in rows_below(sheet, part.header.last):
         made = RosterRow(part, row.number, row.cells)
         reading.take(made)
-        if named and not made.skipped:
-            made.values["org_name"] = named
+        if reading.named and not made.skipped:
+            made.values["org_name"] = reading.named
         yield made
 
 
 class _Reading:
     """What is known of the rows of one sheet so far."""
 
-    def __init__(self, sheet: Sheet, part: SheetPart, roster: Roster):
-        self.header, self.roster = part.header, roster
+    def __init__(self, sheet: Sheet, part: SheetPart, roster: Roster, named: str):
+        self.header, self.roster, self.named = part.header, roster, named
+        self.may_name = may_name(part.header, type(roster))
         self.columns = part.header.columns
         self.places = [column - 1 for column in self.columns.values()]
         self.synonyms = roster.synonyms()
@@ -103,12 +105,24 @@ class _Reading:
             row, merged
         )
         if row.skipped:
+            self._take_heading(row)
             return
         self.data_rows += 1
         self.filler.fill(row, merged)
         self._check_sample(row)
         if not row.skipped:
             self.sums.add(row.cells)
+
+    def _take_heading(self, row: RosterRow) -> None:
+        """A row that only names a branch says whose the rows below it are, where no column does."""
+        texts = [cell for cell in row.cells if cell is not None]
+        if not self.may_name or len(texts) != 1 or not isinstance(texts[0], str) or len(texts[0]) > LONGEST_HEADING:
+            return
+        name = named_by(texts[0], type(self.roster))
+        if name:
+            self.named, row.skipped = name, "党组织小标题"
+            self.filler.forget()
+            row.report(Code.ORG_FUZZY, value=name, message=f"以下各行已归入「{name}」，请核对。")
 
     def _why_too_little(self, row: RosterRow, merged: Mapping[str, Cell]) -> str:
         if not self.merges.is_wide and sum(row.cells[place] is not None for place in self.places) >= LEAST_FIELDS:

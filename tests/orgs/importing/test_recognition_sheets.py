@@ -89,6 +89,46 @@ def test_one_sheet_for_each_branch():
     ]
 
 
+def test_a_row_that_only_names_a_branch_says_whose_the_rows_below_are():
+    found = read(
+        (
+            "Sheet1",
+            [
+                ["虚构社区党员花名册"],
+                PEOPLE,
+                [f"一、{ONE}（1人）"],
+                [1, "李明", LI],
+                [f"{TWO}党员名册"],
+                PEOPLE,
+                [1, "赵芳", ZHAO],
+                ["其他说明文字"],
+                [2, "孙伟", SUN],
+            ],
+        )
+    )
+
+    assert named(found) == [("Sheet1", ONE), ("Sheet1", TWO), ("Sheet1", TWO)]
+    assert [(row.number, row.skipped) for row in found.rows if row.skipped] == [
+        (3, "党组织小标题"),
+        (5, "党组织小标题"),
+        (6, "重复的表头"),
+        (8, "有内容的列不足两项，不是名册数据"),
+    ]
+    assert [each.message for each in found.rows[0].issues] == [f"以下各行已归入「{ONE}」，请核对。"]
+
+
+def test_a_column_that_repeats_another_is_told():
+    found = read(("名册", [["所在党支部", "姓名", "身份证号", "公民身份号码"], [ONE, "李明", LI, ZHAO]]))
+
+    assert [(each.column, each.code, each.message) for each in found.issues] == [
+        (
+            4,
+            "SHEET_SKIPPED",
+            "工作表「名册」第4列「公民身份号码」与前面的列重复，没有导入；前面的列不对的，请删去它。",
+        )
+    ]
+
+
 def test_the_number_of_a_branch_alone_names_none():
     assert named(read(sheet("第一党支部"))) == [("第一党支部", None)]
 
