@@ -105,7 +105,12 @@ class ChoiceForm(forms.Form):
 class AllForm(ChoiceForm):
     """One choice for everybody whom the list shows."""
 
-    only_open = forms.BooleanField(label="只处理尚未选择的人员", required=False, initial=True)
+    only_open = forms.BooleanField(
+        label="只处理尚未选择的人员",
+        required=False,
+        initial=True,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
 
 def first_values(choice: ImportChoice | None, person: Listed) -> dict[str, str]:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from elections.imports.choices import COUNTED, AllForm, ChoiceForm, People, first_values, is_open, told
+from elections.imports.choices import COUNTED, AllForm, ChoiceForm, People, chooser_of, first_values, is_open, told
 from elections.views.addresses import address
 from elections.views.paging import page_links
 from orgs.enums import BatchState, ChoiceSubject
+from orgs.importing import preview as previews
 from orgs.importing.choosing import MAY_CHOOSE, Listed, choose
 from orgs.importing.refusals import BatchClosed
 from orgs.models import ImportBatch
@@ -23,6 +24,10 @@ from orgs.refusals import Refused
 from orgs.scoping import NOT_FOUND, get_visible_or_404
 
 PEOPLE = 50
+# From so many organizations on they are chosen from a list instead of standing side by side.
+MANY_PLACES = 12
+# So many are named of whom nothing can be chosen: their roster is of another kind.
+NAMED = 200
 TITLES = {
     ChoiceSubject.MISSING: "在册而名册中没有的人员",
     ChoiceSubject.TRANSFER: "在其他党组织在册的人员（划转）",
@@ -38,7 +43,13 @@ CHANGED = "名单或者选择刚有变化，现在是 {number} 人，请再次�
 
 
 def choices_context(batch: ImportBatch) -> dict:
-    """What the page of a batch says of choices: a sentence, and a link to each list with its numbers."""
+    """What the page of a batch says of choices: a sentence, and a link to each list with its numbers.
+
+    Of a kind of roster that lets nothing be chosen those are named whom it leaves out.
+    """
+    if chooser_of(batch) is None:
+        missing = previews.head(batch).missing
+        return {"left_out": missing[:NAMED], "more_left_out": max(0, len(missing) - NAMED)}
     chosen = dict.fromkeys(COUNTED, 0)
     for subject in batch.choices.values_list("subject", flat=True):
         chosen[ChoiceSubject(subject)] += 1
@@ -214,6 +225,7 @@ def _page(request, people: People, place: str, *, forms=None, all_form=None, ask
                 }
                 for name, number in people.places()
             ],
+            "has_many_places": len(people.places()) > MANY_PLACES,
             "everybody": {"number": len(people.all), "url": _address(batch, subject), "is_current": not place},
             "here": _address(batch, subject, place=place, page=found.number if found.number > 1 else None),
             "page_words": f"共 {found.paginator.count} 人，第 {found.start_index()}–{found.end_index()} 人",

@@ -6,7 +6,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from members.models import Affiliation, Guest, Identity, Member, Standing, TransferRequest
+from members.models import Affiliation, Guest, Identity, IntakeRequest, Member, Standing, TransferRequest
 from members.services.keeping import keeper_of, locked_for
 from members.services.people import PERSONAL_FIELDS, change_member
 from orgs import audit
@@ -36,6 +36,7 @@ def merge_members(*, keep: Member, drop: Member, stays_with: Member, on: date, r
     _settle_open(keep, drop, stays_with, on=on, by=by)
     _hand_over_affiliations(keep, drop, by=by)
     _hand_over_standings(keep, drop, place, by=by)
+    _hand_over_intakes(keep, drop, by=by)
     if filled:
         change_member(keep, by=by, **filled)
     found = Identity(first=keep, second=drop, is_same=True, reason=reason, by=by)
@@ -157,3 +158,13 @@ def _hand_over_standings(keep: Member, drop: Member, place, *, by) -> None:
 
 def _write(row: Affiliation, changes: dict, *, by) -> None:
     save_changes(row, changes=changes, by=by, kind=EVENT, organization=row.organization)
+
+
+def _hand_over_intakes(keep: Member, drop: Member, *, by) -> None:
+    """What other branches ask of `drop` is asked of `keep`; a branch that asked for both asks once."""
+    asked = set(IntakeRequest.objects.open().filter(member=keep).values_list("to", flat=True))
+    for request in IntakeRequest.objects.open().filter(member=drop).select_related("to").order_by("pk"):
+        if request.to_id in asked:
+            void(request, by=by, reason=DOUBLE, organization=request.to)
+        else:
+            save_changes(request, changes={"member": keep}, by=by, kind=EVENT, organization=request.to)

@@ -130,7 +130,7 @@ class Importer:
         return batch
 
     def write(self, batch: ImportBatch) -> ImportBatch:
-        """Write a claimed batch. PreviewOutdated (the preview is renewed), ChoicesRefused, BatchClosed, ImportFailed."""
+        """Write a claimed batch. PreviewOutdated (it was renewed), ChoicesRefused, BatchClosed, ImportFailed."""
         by = batch.confirmed_by
         try:
             written = repeated(lambda: applying.apply(batch, self.by_kind, by))

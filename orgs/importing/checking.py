@@ -233,5 +233,5 @@ def checked_message(counts: dict[str, int]) -> str:
     if not counts["bad"] and not counts["new"] and not counts["changed"]:
         text += UNCHANGED if not counts["transfer"] else "划转须另行确认，其余没有需要写入的内容。"
     if counts["missing"]:
-        text += f"在册而名册中没有的 {counts['missing']} 人保持不变，请逐一核对。"
+        text += f"在册而名册中没有的有 {counts['missing']} 人，请逐一核对。"
     return text

@@ -11,6 +11,7 @@ from members import services
 from members.headcount import headcount
 from members.models import Affiliation, IntakeRequest, Member
 from members.services.intakes import ASKED_ALREADY, OWN_PART
+from members.services.merging import merge_members
 from members.services.transfers import IN_TRANSIT
 from orgs.enums import Role
 from orgs.models import AuditEvent
@@ -238,6 +239,16 @@ def test_a_request_follows_the_person(root, branch, asking, keeper, asker, membe
 
     assert list(IntakeRequest.objects.answerable_by(keeper)) == []
     assert list(IntakeRequest.objects.answerable_by(user_at(third))) == [request]
+
+
+def test_a_request_for_an_entry_that_was_a_double_is_about_the_one_that_stays(branch, asking, keeper, asker, member):
+    double = services.record_member(organization=branch, name="王建国", by=keeper)
+    request = asked(double, asking, asker)
+
+    merge_members(keep=member, drop=double, stays_with=member, on=DAY, reason="已核对身份证原件", by=keeper)
+
+    assert list(IntakeRequest.objects.answerable_by(keeper)) == [request]
+    assert IntakeRequest.objects.get().member == member
 
 
 def test_in_transit_nobody_is_given_to_a_second_place(branch, asking, keeper, asker, member):

@@ -288,3 +288,16 @@ def test_after_the_confirm_the_list_is_read_only(as_clerk, batch, wang):
     assert [bool(line["chosen"]) for line in page.context["lines"]] == [False, True]
     assert "这个批次已经导入，没有再写入任何内容。" in reply.content.decode()
     assert ImportChoice.objects.get().choice == "deceased"
+
+
+def test_of_a_roster_that_lets_nothing_be_chosen_those_left_out_are_named(as_clerk, district):
+    data = write_csv(["党组织名称", "姓名", "党内职务"], [("石桥社区第二党支部", "周明", "书记")])
+    PostFactory(organization=district.running, holder_name="王建国", title="deputy_secretary")
+    batch = rosters.upload(
+        data=data, file_name="班子.csv", kind="committee", organization=district.street_a, on=DAY, by=district.clerk
+    )
+
+    page = as_clerk.get(reverse("import_batch", args=[batch.uid]))
+
+    assert [each.title for each in page.context["left_out"]] == ["王建国（副书记）"]
+    assert as_clerk.get(page_url(batch)).status_code == 404
