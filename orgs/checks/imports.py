@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 from orgs import crypto
 from orgs.checks.contradiction import KEY_REMEDY, Contradiction, of_uid
 from orgs.enums import BatchState
-from orgs.importing import batches
+from orgs.importing import batches, parts
 from orgs.importing import preview as previews
-from orgs.models import ImportBatch, ImportEffect, OperationEffect
+from orgs.models import ImportBatch, ImportEffect, ImportPart, OperationEffect
 
 WRITTEN = (BatchState.APPLIED, BatchState.UNDONE)
 
@@ -86,7 +86,7 @@ def _uids(written, model, *, present: bool) -> Iterator:
 
 
 def sealed_files() -> Iterator[Contradiction]:
-    """The uploaded file and the preview of a batch open with the data key of this installation."""
+    """The uploaded file and the preview of a batch, with all its parts, open with the data key of this installation."""
     for batch in ImportBatch.everything.order_by("id").iterator(chunk_size=10):
         for column, sealed in ((batches.FILE, batch.file_sealed), (previews.COLUMN, batch.preview_sealed)):
             if not sealed:
@@ -94,9 +94,18 @@ def sealed_files() -> Iterator[Contradiction]:
             try:
                 crypto.reveal_bytes(sealed, table=batches.TABLE, column=column, uid=batch.uid)
             except (crypto.DataKeyError, crypto.SealBroken) as broken:
-                yield Contradiction(
-                    "导入批次",
-                    f"“{batch.file_name}”（标识 {batch.uid}）",
-                    f"文件或预览打不开（{str(broken).rstrip('。')}）",
-                    KEY_REMEDY,
-                )
+                yield _broken(batch, broken)
+    for part in ImportPart.objects.select_related("batch").order_by("id").iterator(chunk_size=10):
+        try:
+            parts.unsealed(part)
+        except (crypto.DataKeyError, crypto.SealBroken) as broken:
+            yield _broken(part.batch, broken)
+
+
+def _broken(batch: ImportBatch, broken: Exception) -> Contradiction:
+    return Contradiction(
+        "导入批次",
+        f"“{batch.file_name}”（标识 {batch.uid}）",
+        f"文件或预览打不开（{str(broken).rstrip('。')}）",
+        KEY_REMEDY,
+    )

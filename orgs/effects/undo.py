@@ -7,6 +7,7 @@ goes on counting, so that a form opened before the undo is still recognized as s
 A `source` is whatever has `effects` (rows of a subclass of Effect) and `organization_id`: a batch, an operation.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -142,17 +143,19 @@ def _organization_lookup(model: type[models.Model]) -> str | None:
 
 def _effect_keys(source, model: type[models.Model]) -> Iterator[dict]:
     effects = source.effects.filter(table=model._meta.label_lower).order_by("id")
-    uids = list(effects.values_list("target_uid", flat=True))
-    for start in range(0, len(uids), CHUNK):
-        part = uids[start : start + CHUNK]
+    seen = 0
+    while found := list(effects.filter(id__gt=seen).values_list("id", "target_uid")[:CHUNK]):
+        seen = found[-1][0]
+        part = [uid for _, uid in found]
         yield {"uid__in": part} if hasattr(model, "uid") else {"pk__in": [uid.int for uid in part]}
 
 
-def _look_for_changes(source, model: type[models.Model], obstacles: _Obstacles, words: Words, lock: bool) -> list[int]:
+def _look_for_changes(source, model: type[models.Model], obstacles: _Obstacles, words: Words, lock: bool) -> array:
     """Note rows that somebody changed, or removed, after the source; return the keys of its new rows."""
     columns = all_columns(model)
     title = model._meta.verbose_name
-    new = []
+    # Eight bytes each: a batch may have added a million rows.
+    new = array("q")
     for chunk in _chunks(source, model, lock=lock):
         for effect, row in chunk:
             if effect.after is None:
@@ -218,9 +221,9 @@ def _look_for_dependents(model: type[models.Model], new_keys: dict, obstacles: _
     ]
     for relation in relations:
         owner, name = relation.related_model, relation.field.name
-        own = set(new_keys.get(owner, ()))
+        own = frozenset(new_keys.get(owner, ()))
         for start in range(0, len(new), CHUNK):
-            pointing = owner._base_manager.filter(**{f"{name}__in": new[start : start + CHUNK]})
+            pointing = owner._base_manager.filter(**{f"{name}__in": list(new[start : start + CHUNK])})
             strangers = [key for key in pointing.order_by("pk").values_list("pk", flat=True) if key not in own]
             for row in owner._base_manager.filter(pk__in=strangers[:SHOWN]).order_by("pk"):
                 target = getattr(row, name)
@@ -285,10 +288,10 @@ def _free_place(path: str, taken: dict[str, str]) -> str:
     return path if root is None else taken[root] + path[len(root) :]
 
 
-def _remove(model: type[models.Model], new: list[int]) -> None:
+def _remove(model: type[models.Model], new: array) -> None:
     """Remove the new rows of one table."""
     for start in range(0, len(new), CHUNK):
         # One statement, and the database's own foreign keys as the judge: whatever points here was looked for above,
         # and rows of one table may point at each other (a child at its parent).
-        rows = model._base_manager.filter(pk__in=new[start : start + CHUNK])
+        rows = model._base_manager.filter(pk__in=list(new[start : start + CHUNK]))
         rows._raw_delete(rows.db)

@@ -149,8 +149,7 @@ def made(batch: ImportBatch, run, number: int, rows: Sequence[RosterRow], places
 
 def rows_in(part: ImportPart, titles: Sequence[str], *, records: bool = True) -> list[PreviewRow]:
     """The rows of a stored part; `titles` are those of the file's sheets. Without `records` rows have no values."""
-    sealed = crypto.reveal_bytes(part.sealed, table=TABLE, column=COLUMN, uid=_uid(part.batch, part.run, part.number))
-    plain = json.loads(zlib.decompress(sealed))
+    plain = json.loads(zlib.decompress(unsealed(part)))
     names = list(plain["columns"])
     values = zip(*plain["columns"].values(), strict=True) if records and names else ((),) * part.rows
     rows = []
@@ -182,6 +181,11 @@ def rows_in(part: ImportPart, titles: Sequence[str], *, records: bool = True) ->
             )
         )
     return rows
+
+
+def unsealed(part: ImportPart) -> bytes:
+    """The compressed content of a part; crypto.SealBroken when it was changed."""
+    return crypto.reveal_bytes(part.sealed, table=TABLE, column=COLUMN, uid=_uid(part.batch, part.run, part.number))
 
 
 def _text(value) -> str:

@@ -14,6 +14,7 @@ from orgs.models import (
     Grant,
     ImportBatch,
     ImportEffect,
+    ImportPart,
     Operation,
     OperationEffect,
     Organization,
@@ -409,6 +410,13 @@ def test_a_row_that_an_operation_removed_is_not_missed(street, branch, clerk):
     )
 
     assert lines() == []
+
+
+def test_a_part_of_a_preview_that_does_not_open(street, clerk):
+    batch = batch_of(street, clerk, state=BatchState.CHECKED)
+    ImportPart.objects.create(batch=batch, run=uuid.uuid4(), number=0, rows=1, sealed=b"v1.other.0000")
+
+    assert [line.split("：")[0] for line in lines(sealed=True)] == [f"导入批次“台账.xlsx”（标识 {batch.uid}）"]
 
 
 def test_a_file_that_does_not_open(street, clerk):
