@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from orgs.importing.cleaned import Cleaned
+from orgs.importing.codes import ERROR, Code
 from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow
 from orgs.workbook.cells import Cell
@@ -42,4 +43,10 @@ class Cleaner:
             if value is not None:
                 values[name] = value
             for problem in problems:
-                row.report(problem.code, name, **problem.words)
+                if not _is_told(row, place + 1):
+                    row.report(problem.code, name, **problem.words)
+
+
+def _is_told(row: RosterRow, column: int) -> bool:
+    """Whether it was said already why a cell is empty that says 同上."""
+    return any(each.code is Code.DITTO and each.column == column and each.severity == ERROR for each in row.issues)

@@ -39,8 +39,10 @@ class Sums:
                 sums[1] += number
 
     def compare(self, cells: Sequence[Cell]) -> list[str]:
-        """What a row of sums says otherwise than the rows above it; one sentence each."""
+        """What a row of sums says otherwise than the rows above it, one sentence each; above all rows it is believed."""
         problems = []
+        if not self._all:
+            return problems
         is_group = is_group_sum(cells)
         stated = self._stated_rows(cells)
         counted = {self._group} if is_group else {self._all, self._group}

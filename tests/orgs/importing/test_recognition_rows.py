@@ -1,10 +1,14 @@
 """The rows below a header: data, or skipped with the reason; merged cells and 同上 filled where they may be."""
 
+import io
+
+import openpyxl
 import pytest
 
 from elections.imports import CommitteeRoster, MemberRoster, OrganizationRoster
-from orgs.importing.recognition import lay_out, rows_of
-from orgs.workbook import Format, Merge, Row, Sheet, Workbook
+from orgs.importing.recognition import Cleaner, lay_out, rows_of
+from orgs.workbook import Format, Merge, Row, Sheet, Workbook, stream
+from orgs.workbook import read as read_file
 from tests import workbooks
 
 ROSTERS = (OrganizationRoster, MemberRoster, CommitteeRoster)
@@ -89,6 +93,13 @@ def test_ditto_with_nothing_above_is_an_error():
     assert places(first) == [None]
 
 
+def test_of_a_cell_that_copies_nothing_only_that_is_told():
+    rows = read(HEADER, person(1, ONE, "同上", "同上"))
+    Cleaner(MemberRoster()).clean(rows)
+
+    assert [(column, code) for _, column, code, _, _ in told(rows)] == [(3, "DITTO"), (4, "DITTO")]
+
+
 def test_ditto_does_not_reach_over_to_another_merged_group():
     rows = read(
         HEADER,
@@ -169,7 +180,9 @@ def test_sums_are_skipped_and_compared():
         ["合计：3人"],
         ["总计", None, "4"],
     )
+    above = read(HEADER, ["合计", None, "2人"], person(1, ONE, "李明", LI))
 
+    assert (skipped(above), told(above)) == ({2: "合计行"}, [])
     assert skipped(rows) == dict.fromkeys((4, 6, 7, 8), "合计行")
     assert told(rows) == [
         (
@@ -278,3 +291,33 @@ def test_numbers_of_columns_blank_rows_and_gaps_in_the_numbers_do_not_matter():
 
     assert skipped(rows) == {2: "栏次行", 6: "有内容的列不足两项，不是名册数据"}
     assert [row.number for row in rows] == [2, 3, 5, 6]
+
+
+def test_a_file_read_piece_by_piece_gives_the_same_rows():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in [
+        ["党员花名册"],
+        HEADER,
+        person(1, ONE, "李明", LI),
+        person(2, None, "赵芳", ZHAO, "同上"),
+        ["小计", None, "2人"],
+        person(3, TWO, "孙伟", SUN, None),
+        ["填表人：吴静"],
+    ]:
+        sheet.append(row)
+    sheet.merge_cells("A1:E1")
+    sheet.merge_cells("B3:B4")
+    buffer = io.BytesIO()
+    book.save(buffer)
+
+    def rows(workbook):
+        found = lay_out(workbook, ROSTERS)
+        rows = [row for each in found.data for row in rows_of(each.sheet, each.part, found.roster, each.named)]
+        Cleaner(found.roster).clean(rows)
+        return found.layout, [(row.number, row.cells, row.values, row.issues, row.skipped) for row in rows]
+
+    whole = rows(read_file(buffer.getvalue(), "a.xlsx"))
+
+    assert rows(stream(buffer.getvalue(), "a.xlsx")) == whole
+    assert [row[4] for row in whole[1]] == ["", "", "合计行", "", "说明、备注或签字行"]
