@@ -38,9 +38,9 @@ def consequences(operation: Operation, *, by) -> list[str]:
     ]
 
 
-def _rows(model, effects: list[OperationEffect], by=None) -> dict:
-    rows = model.objects.visible_to(by) if by is not None else model.objects.all()
-    return {row.uid: row for row in rows.filter(uid__in=[effect.target_uid for effect in effects])}
+def _rows(model, effects: list[OperationEffect], by) -> dict:
+    rows = model.objects.visible_to(by).filter(uid__in=[effect.target_uid for effect in effects])
+    return {row.uid: row for row in rows}
 
 
 def _organizations(effects: list[OperationEffect], by) -> list[str]:
@@ -117,7 +117,8 @@ def _posts(effects: list[OperationEffect], by) -> list[str]:
 
 
 def _terms(effects: list[OperationEffect], by) -> list[str]:
-    known = {row.uid: row for row in Term.everything.filter(uid__in=[effect.target_uid for effect in effects])}
+    rows = Term.everything.visible_to(by).filter(uid__in=[effect.target_uid for effect in effects])
+    known = {row.uid: row for row in rows}
     lines = []
     for effect in effects:
         term = known.get(effect.target_uid)
