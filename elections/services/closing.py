@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from elections.models import ApprovalRight, AssignedApprover, Election, Leader, MoveRequest, Post, Term
+from elections.services.posts import end_post
 from members.models import Affiliation
 from orgs import audit, tree
 from orgs.days import spoken
@@ -88,7 +89,7 @@ def end_posts(organization: Organization, *, on: date, by) -> None:
     """End every post that began before the day and is still held on it."""
     posts = Post.objects.filter(organization=organization).filter(_still_open(on))
     for post in posts.filter(Q(since__isnull=True) | Q(since__lt=on)).order_by("id"):
-        save_changes(post, changes={"until": on}, by=by, kind="post.end", organization=organization)
+        end_post(post=post, until=on, by=by)
 
 
 def end_elections(organization: Organization, *, on: date, stage: str, by) -> None:
