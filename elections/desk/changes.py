@@ -12,7 +12,7 @@ from orgs.days import spoken
 from orgs.effects.columns import stored_values
 from orgs.enums import Precision
 from orgs.models import Operation, OperationEffect, Organization, OrganizationChange, Unit, User
-from orgs.wording import NONE
+from orgs.wording import NONE, SEALED_MARK, value_words
 
 # Follow from other columns, say nothing to a reader, or may not be read.
 SILENT = frozenset(
@@ -137,7 +137,7 @@ class _Reading:
             if name.endswith("_precision") and Precision.DAY == (new or old) and not (old and new):
                 continue  # what a day usually is says nothing of a new or removed row
             if name in getattr(model, "sealed_fields", ()):
-                fields.append((str(field.verbose_name).removesuffix("（密文）"), "", "已变更"))
+                fields.append((str(field.verbose_name).removesuffix(SEALED_MARK), "", "已变更"))
                 continue
             before, after = (self._value(model, name, value) for value in (old, new))
             fields.append((str(field.verbose_name), before or NONE, after or NONE))
@@ -149,13 +149,11 @@ class _Reading:
         field = next(each for each in model._meta.concrete_fields if each.attname == name)
         if field.is_relation:
             return self.names.get(field.related_model, {}).get(value, HIDDEN)
-        if isinstance(field, models.BooleanField):
-            return "是" if value else "否"
         if isinstance(field, models.DateTimeField):
             return str(value)[:16].replace("T", " ")
         if isinstance(field, models.DateField):
             return spoken(date.fromisoformat(value))
-        return str(dict(field.flatchoices).get(value, value))
+        return value_words(field, value)
 
 
 POINTING: dict[type[models.Model], frozenset[str]] = {

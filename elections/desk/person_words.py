@@ -4,10 +4,10 @@ from members.models import Affiliation, Guest, Member, Standing
 from orgs.days import spoken
 from orgs.enums import AffiliationKind, MemberKind
 from orgs.models import OperationEffect
+from orgs.wording import SEALED_MARK
 
 # Follow from another column.
 DERIVED = frozenset({"sort_key", "id_number_index", "birth_precision", "joined_on_precision", "formal_on_precision"})
-SEALED = "（密文）"
 
 
 def people_words(effects: list[OperationEffect], by) -> list[str]:
@@ -22,7 +22,7 @@ def people_words(effects: list[OperationEffect], by) -> list[str]:
             lines.append(f"登记{MemberKind(member.kind).label}{member.name}。")
             continue
         fields = [
-            str(field.verbose_name).removesuffix(SEALED)
+            str(field.verbose_name).removesuffix(SEALED_MARK)
             for field in Member._meta.concrete_fields
             if field.attname in effect.after and field.attname not in DERIVED
         ]

@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 from orgs.enums import Action
 from orgs.models import AuditEvent, Organization
+from orgs.wording import SEALED_MARK, change_words
 
 CHANGED = "已变更"
 # Named as changed, never with a value, whatever an event holds.
@@ -15,7 +16,6 @@ HIDDEN = frozenset({"password", "session_key"})
 CONTACT = frozenset({"contact_name", "contact_phone"})
 # Left out: they follow from another field.
 DERIVED = frozenset({"sort_key", "id_number_index"})
-SEALED_MARK = "（密文）"
 # {event kind: words}; a kind is `<thing>.<what>`, as services write it.
 KINDS = {
     "organization.create": "新建党组织",
@@ -166,9 +166,7 @@ class History:
             return ""
         if field.is_relation or not isinstance(values, list) or name in self.hidden:
             return f"{field.verbose_name.removesuffix(SEALED_MARK)}：{CHANGED}"
-        words = dict(field.flatchoices)
-        old, new = (_shown(words.get(value, value)) for value in values)
-        return f"{field.verbose_name}：{old} → {new}"
+        return change_words(field, *values)
 
 
 def history_of(obj, *, user) -> History:
@@ -179,9 +177,3 @@ def history_of(obj, *, user) -> History:
 def what_was_done(event) -> str:
     """The words for the kind of an event; one that is not listed here is told by its own code."""
     return KINDS.get(event.kind, event.kind)
-
-
-def _shown(value) -> str:
-    if value in (None, ""):
-        return "（空）"
-    return {True: "是", False: "否"}.get(value, str(value)) if isinstance(value, bool) else str(value)

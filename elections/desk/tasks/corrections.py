@@ -12,6 +12,7 @@ from orgs.days import spoken
 from orgs.enums import ApprovalLevel, ElectionMethod, Title
 from orgs.models import Organization, User
 from orgs.operations import Watch
+from orgs.wording import change_words
 
 GROUP = "更正"
 UNCHANGED = "（不改）"
@@ -234,7 +235,5 @@ def words(correction: Correction) -> list[str]:
             continue
         if fields[name].is_relation:
             continue  # told by the name beside it
-        choices = dict(fields[name].flatchoices)
-        old, new = (choices.get(each, each) or "（空）" for each in (correction.before[name], value))
-        lines.append(f"{fields[name].verbose_name}：{old} → {new}")
+        lines.append(change_words(fields[name], correction.before[name], value))
     return lines
