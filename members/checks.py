@@ -12,6 +12,7 @@ from members.models import (
     Guest,
     Member,
     Standing,
+    TransferRequest,
     id_number_index,
 )
 from orgs import crypto
@@ -98,6 +99,20 @@ def nobody_is_left_behind() -> Iterator[Contradiction]:
         )
 
 
+def those_in_transit_are_still_there() -> Iterator[Contradiction]:
+    """A request to hand a person over is open only while they are with the origin, or where it was merged into."""
+    there = Affiliation.objects.regular().filter(member=OuterRef("member"), until__isnull=True)
+    rows = TransferRequest.objects.open().filter(~Exists(there))
+    columns = ("uid", "member__uid", "origin__name", "origin__code", "origin__uid")
+    for uid, member, name, code, place in rows.order_by("id").values_list(*columns).iterator():
+        yield Contradiction(
+            "组织关系转接申请",
+            of_uid(uid),
+            f"党员（标识 {member}）在{named(name, code, place)}的组织关系已经结束，这项转接申请还没有办结",
+            "撤回这项转接申请",
+        )
+
+
 def voided_in_members() -> Iterator[Contradiction]:
     """Rows of this app point at no voided row."""
     yield from voided_targets(Member._meta.app_label)
@@ -138,6 +153,7 @@ CHECKS = (
     people_are_on_the_books_once,
     everybody_belongs_somewhere,
     nobody_is_left_behind,
+    those_in_transit_are_still_there,
     voided_in_members,
 )
 # Slow: each sealed value is opened.

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from members.models import Affiliation, Member
+from members.models import Affiliation, Member, TransferRequest
 from orgs.enums import AffiliationKind, StandingKind
 from tests.checking import lines, without_unique
 from tests.factories import (
@@ -233,6 +233,20 @@ def test_an_index_that_finds_somebody_else(member):
 
     assert lines(sealed=True) == [
         f"党员（标识 {member.uid}）：公民身份号码与用来查找它的索引不符。处理：核对证件后重新填写公民身份号码。"
+    ]
+
+
+def test_a_transfer_request_for_somebody_who_left_is_still_open(branch, member):
+    request = TransferRequest.objects.create(
+        member=member, origin=branch, wanted="外街道某支部", asked_on=DAY, letter_no="介字第1号", by=UserFactory()
+    )
+    assert lines() == []
+
+    rewrite(Affiliation.objects.filter(member=member), until=LATER)
+
+    assert lines() == [
+        f"组织关系转接申请（标识 {request.uid}）：党员（标识 {member.uid}）在“虚构社区党支部”（编码 B1）的组织关系已经结束，"
+        "这项转接申请还没有办结。处理：撤回这项转接申请。"
     ]
 
 
