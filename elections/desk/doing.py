@@ -14,6 +14,7 @@ from elections.desk.task import Request, Task
 from elections.services import terms
 from orgs.effects.undo import organizations_of
 from orgs.enums import Action
+from orgs.jobs import repeated
 from orgs.models import Operation, Organization
 from orgs.operations import RowsChanged, attempt, perform, undo, undo_blocked
 from orgs.refusals import UndoBlocked
@@ -71,7 +72,7 @@ def do(task: Task, request: Request, *, sent: str, token: str) -> Operation:
 
 def take_back(operation: Operation, *, by) -> Operation:
     """Undo an operation; terms are derived anew. Raises what `orgs.operations.undo` raises."""
-    return undo(operation=operation, by=by, after_undo=terms.refresh, depending=_depending(operation))
+    return repeated(lambda: undo(operation=operation, by=by, after_undo=terms.refresh, depending=_depending(operation)))
 
 
 def may_take_back(operation: Operation, *, by) -> bool:

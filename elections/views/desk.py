@@ -23,6 +23,7 @@ from elections.views.frame import Frame, frame_at
 from elections.views.paging import page_links
 from elections.views.papers import papers_of_operation, upload_url
 from orgs.enums import Action
+from orgs.jobs import repeated
 from orgs.models import Operation, Organization
 from orgs.operations import RowsChanged
 from orgs.refusals import Refused
@@ -53,11 +54,14 @@ def task(request, uid, code):
     form, step = _form(request, found, organization), request.POST.get("step")
     if step == "back" or not form.is_valid():
         return _page(request, frame, found, form)
-    asked = Request(organization, request.user, form.cleaned_data)
     try:
         if step != "confirm":
-            return _check(request, frame, found, asked)
-        operation = doing.do(found, asked, sent=_sent(request), token=request.POST.get("token", ""))
+            return _check(request, found, uid)
+        operation = repeated(
+            lambda: doing.do(
+                found, _asked(request, found, uid), sent=_sent(request), token=request.POST.get("token", "")
+            )
+        )
     except RowsChanged as changed:
         return _check_again(request, found, uid, changed)
     except (ValidationError, Refused) as refused:
@@ -77,6 +81,14 @@ def _form(request, found: Task, organization: Organization, *, posted: bool = Tr
     )
 
 
+def _asked(request, found: Task, uid) -> Request:
+    """What is asked for, with rows read anew: also where a try crossed another transaction and is run again."""
+    frame, form = _fresh(request, found, uid)
+    if not form.is_valid():
+        raise RowsChanged()
+    return Request(frame.node, request.user, form.cleaned_data)
+
+
 def _fresh(request, found: Task, uid) -> tuple[Frame, TaskForm]:
     """Frame and form with rows read anew: services change those they are given, also where nothing was kept."""
     organization = get_editable_or_403(Organization, user=request.user, uid=uid)
@@ -85,9 +97,9 @@ def _fresh(request, found: Task, uid) -> tuple[Frame, TaskForm]:
     return frame_at(request, organization), form
 
 
-def _check(request, frame: Frame, found: Task, asked: Request, *, changed: str = ""):
-    outlook = doing.outlook(found, asked, sent=_sent(request))
-    frame, form = _fresh(request, found, frame.node.uid)
+def _check(request, found: Task, uid, *, changed: str = ""):
+    outlook = repeated(lambda: doing.outlook(found, _asked(request, found, uid), sent=_sent(request)))
+    frame, form = _fresh(request, found, uid)
     context = {"outlook": outlook, "form": form, "changed": changed, "posted": _posted(request)}
     return _render(request, frame, found, context, step=1, status=409 if changed else 200)
 
@@ -96,9 +108,8 @@ def _check_again(request, found: Task, uid, changed: RowsChanged):
     frame, form = _fresh(request, found, uid)
     if not form.is_valid():
         return _page(request, frame, found, form)
-    asked = Request(frame.node, request.user, form.cleaned_data)
     try:
-        return _check(request, frame, found, asked, changed=str(changed))
+        return _check(request, found, uid, changed=str(changed))
     except (ValidationError, Refused) as refused:
         return _refused(request, found, uid, refused)
 
