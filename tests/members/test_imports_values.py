@@ -77,6 +77,24 @@ def test_the_exact_code_wins_over_one_with_zeros(root, branch, clerk):
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("虚构社区（第一）党支部", []),
+        ("虚构社区(第一)党支部", []),
+        ("虚构社区 （第一）\u3000党支部", []),
+        ("虚构社区（第一）\n党支部", []),
+        ("中共虚构社区（第一）党支部", [("ORG_FUZZY", 2, 2)]),
+        ("虚构一支部", [("ORG_FUZZY", 2, 2)]),
+        ("虚构社区第一党支部", [("ORG_UNKNOWN", 2, 2)]),
+    ],
+)
+def test_an_organization_is_found_in_every_writing_of_its_name(root, clerk, name, said):
+    factories.OrganizationFactory(parent=root, code="", name="虚构社区（第一）党支部", short_name="虚构一支部")
+
+    assert found(upload(clerk, root, li(党组织编码=None, 所在党支部=name))) == said
+
+
+@pytest.mark.parametrize(
     ("code", "name", "expected"),
     [
         ("无", "无", [("ORG_EMPTY", 2, 2)]),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from orgs.enums import Severity
 from orgs.importing.codes import Issue
-from orgs.importing.marked import copies, listing, marks
+from orgs.importing.marked import copies, formulas, listing, marks
 from orgs.importing.marked.copies import MOST_CELLS, Copy
 from orgs.importing.recognition.fill import DITTOS
 from orgs.workbook import DEFAULT_LIMITS, STREAM_LIMITS, Workbook, read, stream
@@ -41,11 +41,13 @@ def marked_copy(
     of a checked batch never are.
     """
     copy = None if only_bad else copies.loaded(data)
-    order: list[str] = []
+    results: dict[str, dict[str, Cell]] = {}
     if copy is not None:
         marks.clear(copy)
         listing.remove(copy)
         order = list(copy.sheets)
+        if copy.has_formulas:
+            results = formulas.results(copy.book, read(data, file_name, DEFAULT_LIMITS))
     else:
         workbook = _read(data, file_name)
         order = [sheet.title for sheet in workbook.sheets]
@@ -57,7 +59,8 @@ def marked_copy(
     listing.add(copy, issues, addresses, order, more)
     content = io.BytesIO()
     copy.book.save(content)
-    return content.getvalue(), _name(file_name, EXCERPT_ENDING if copy.rows is not None else ENDING)
+    whole = formulas.with_results(content.getvalue(), [sheet.title for sheet in copy.book.worksheets], results)
+    return whole, _name(file_name, EXCERPT_ENDING if copy.rows is not None else ENDING)
 
 
 def _read(data: bytes, file_name: str) -> Workbook:

@@ -43,13 +43,15 @@ LONG_NUMBER = 10**11
 class Copy:
     """A workbook to be marked: `sheets` by the title they have in the file.
 
-    `rows` {title: {row of the file: row here}} when rows were left out, else None; `notes` are told to the clerk.
+    `rows` {title: {row of the file: row here}} when rows were left out, else None; `notes` are told to the clerk;
+    `has_formulas` when the sheets hold the clerk's formulas and not what they came to.
     """
 
     book: openpyxl.Workbook
     sheets: dict[str, Worksheet] = field(default_factory=dict)
     rows: dict[str, dict[int, int]] | None = None
     notes: list[str] = field(default_factory=list)
+    has_formulas: bool = False
 
     def row_here(self, title: str, row: int) -> int | None:
         """Where a row of the file stands in this workbook; None when it was left out."""
@@ -70,6 +72,7 @@ def loaded(data: bytes) -> Copy | None:
     except Exception:  # openpyxl and the XML parser raise all sorts; that the file can be read was found out before
         return None
     copy = Copy(book, {sheet.title: sheet for sheet in book.worksheets})
+    copy.has_formulas = any(cell.data_type == "f" for sheet in book.worksheets for cell in sheet._cells.values())
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if any(name.startswith(PICTURES) for name in archive.namelist()):
             copy.notes.append(DRAWINGS_LEFT_OUT)
@@ -87,7 +90,7 @@ def _size(data: bytes) -> int:
                 return MOST_CELLS + 1
             with archive.open(entry) as stream:
                 xml = stream.read(MOST_XML)
-            cells += xml.count(b"<c ") + sum(_area(found) for found in MERGE.findall(xml))
+            cells += xml.count(b"<c ") + xml.count(b":c ") + sum(_area(found) for found in MERGE.findall(xml))
     return cells
 
 

@@ -345,6 +345,31 @@ def test_of_a_file_too_large_only_the_rows_in_error_come_back_and_it_says_so(dat
     assert "只带出前 1 行" in heading
 
 
+@pytest.mark.parametrize("date_1904", [False, True])
+def test_formulas_of_the_clerks_stay_and_so_does_what_they_came_to(date_1904):
+    def draw(book, sheet):
+        sheet.write_row(0, 0, ["姓名", "性别", "年份", "出生", "是否", "错误", "没算过"])
+        sheet.write(1, 0, "李明")
+        sheet.write_formula(1, 1, '=IF(1>0,"男<","女&")', None, "男<")
+        sheet.write_formula(1, 2, "=1989+1", None, 1990)
+        sheet.write_formula(1, 3, "=DATE(1990,1,1)", book.add_format({"num_format": "yyyy-mm-dd"}), 32874)
+        sheet.write_formula(1, 4, "=1=1", None, True)
+        sheet.write_formula(1, 5, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(1, 6, "=TODAY()", None, "")
+
+    data = workbooks.drawn_xlsx(draw, date_1904=date_1904)
+    found = issue(Code.NAME_EMPTY, sheet="名册", row=2, column=1, header="姓名")
+
+    content, _ = marked_copy(data, "名册.xlsx", [found], {"名册": 2})
+
+    assert read(content, "名册.xlsx").sheets[1:] == read(data, "名册.xlsx").sheets
+    assert [cell.value for cell in openpyxl.load_workbook(io.BytesIO(content))["名册"][2]][1:4] == [
+        '=IF(1>0,"男<","女&")',
+        "=1989+1",
+        "=DATE(1990,1,1)",
+    ]
+
+
 def test_problems_beyond_the_list_are_counted(data):
     heading = marked(data, LENGTH, more=7)["问题清单"]["A2"].value
 
