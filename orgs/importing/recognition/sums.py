@@ -39,7 +39,7 @@ class Sums:
                 sums[1] += number
 
     def compare(self, cells: Sequence[Cell]) -> list[str]:
-        """What a row of sums says otherwise than the rows above it, one sentence each; above all rows it is believed."""
+        """What a row of sums says otherwise than the rows above it, a sentence each; above all rows it is believed."""
         problems = []
         if not self._all:
             return problems
