@@ -7,7 +7,7 @@ reading or checking holds no lock, but says that it is alive (`beat`), and check
 What the queue's own table says about a task counts for one thing only: whether it still waits for a worker.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -40,8 +40,13 @@ TRY_AGAIN = frozenset({"40P01", "40001"})
 _here: set[int] = set()
 
 
-def settle_interrupted(*, now: datetime | None = None, check_again: Callable[[ImportBatch], None] | None = None) -> int:
-    """Settle batches whose process died, and return how many.
+def settle_interrupted(
+    *,
+    now: datetime | None = None,
+    check_again: Callable[[ImportBatch], None] | None = None,
+    states: Iterable[BatchState] = AT_WORK,
+) -> int:
+    """Settle batches (those in `states`) whose process died, and return how many.
 
     Writing that was cut off is FAILED. Checking that was cut off begins anew by `check_again(batch)`, a few times;
     then, or without `check_again`, it is UNCHECKED. `now` is the moment from which silence is measured.
@@ -50,7 +55,7 @@ def settle_interrupted(*, now: datetime | None = None, check_again: Callable[[Im
     import command and by the pages that show batches; one read when there is nothing to settle.
     """
     now = now or timezone.now()
-    silent = _silent(now - SILENT)
+    silent = _silent(now - SILENT).filter(state__in=states)
     if not silent.exists():
         return 0
     again = []

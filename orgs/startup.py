@@ -5,6 +5,7 @@ import logging
 from django.db import DatabaseError
 
 from orgs.crypto import check_database_key
+from orgs.enums import BatchState
 from orgs.jobs import settle_interrupted
 
 logger = logging.getLogger(__name__)
@@ -18,7 +19,8 @@ def prepare() -> None:
     """
     try:
         check_database_key()
-        settled = settle_interrupted()
+        # A check that was cut off is taken up by the worker.
+        settled = settle_interrupted(states=[BatchState.APPLYING])
     except DatabaseError:
         logger.warning("数据库暂时无法访问或尚未迁移，启动检查未完成。")
         return

@@ -233,7 +233,8 @@ def _page(request, batch: ImportBatch, *, status: int = 200, **more):
 
 def _progress(batch: ImportBatch) -> dict:
     """How far a batch at work is."""
-    queued = jobs.waiting() if not batch.progress_done else set()
+    has_begun = batch.state == BatchState.CHECKING and batch.progress_done > 0
+    queued = set() if has_begun else jobs.waiting()
     return {
         "batch": batch,
         "line": batch_line(batch),
@@ -264,8 +265,6 @@ def _choices(batch: ImportBatch, counts: dict[str, int]) -> dict:
         "may_check": batch.state == BatchState.UNCHECKED,
         "may_expire": batch.state in jobs.MAY_EXPIRE,
         "has_open_list": ImportBatch.objects.with_open_list().filter(pk=batch.pk).exists(),
-        "has_marked_copy": bool(batch.preview_sealed)
-        and batch.state not in (BatchState.REJECTED, BatchState.UNCHECKED),
         "good": good,
         "bad": bad,
     }

@@ -1,12 +1,9 @@
 """kill -9 in the middle of writing 6,000 members: nothing is left of it, the batch says so and can be confirmed."""
 
 import datetime
-import os
 import signal
-import sqlite3
 import subprocess
 import sys
-import time
 
 import pytest
 from django.db import connection
@@ -18,12 +15,11 @@ from orgs.enums import BatchState
 from orgs.jobs import INTERRUPTED, SILENT, settle_interrupted
 from orgs.models import ImportBatch, ImportEffect
 from tests import factories, workbooks
+from tests.killing import NAME, Writing, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 6000
-DEADLINE = 120
-NAME = "kill-test"
 
 
 @pytest.fixture
@@ -44,53 +40,6 @@ def roster(tmp_path):
     path = tmp_path / "roster.xlsx"
     path.write_bytes(workbooks.xlsx(("名册", [["党组织编码", "姓名", "身份证号", "联系电话"], *rows])))
     return path
-
-
-class Writing:
-    """Asked again and again: whether the other process is in the middle of its transaction, with rows written."""
-
-    def __init__(self):
-        self.size_at_begin = None
-
-    def __call__(self) -> bool:
-        if not ImportBatch.objects.filter(state=BatchState.APPLYING).exists():
-            return False
-        return self.on_postgresql() if connection.vendor == "postgresql" else self.on_sqlite()
-
-    def on_postgresql(self) -> bool:
-        """It holds the lock that inserting affiliations takes, and those come after the members."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """SELECT count(*) FROM pg_locks held
-                   JOIN pg_stat_activity session ON session.pid = held.pid
-                   WHERE session.application_name = %s AND held.mode = 'RowExclusiveLock' AND held.granted
-                     AND held.relation = 'members_affiliation'::regclass""",
-                [NAME],
-            )
-            return cursor.fetchone()[0] > 0
-
-    def on_sqlite(self) -> bool:
-        """It holds the write lock, and its pages have begun to run over into the write-ahead log."""
-        path = connection.settings_dict["NAME"]
-        other = sqlite3.connect(path, timeout=0, isolation_level=None)
-        try:
-            other.execute("BEGIN IMMEDIATE")
-            other.execute("ROLLBACK")
-            return False
-        except sqlite3.OperationalError:
-            size = os.path.getsize(f"{path}-wal")
-            self.size_at_begin = size if self.size_at_begin is None else self.size_at_begin
-            return size > self.size_at_begin
-        finally:
-            other.close()
-
-
-def wait_for(condition, process=None):
-    """Return when `condition()` holds; fail when the process ends before, or after two minutes."""
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert process is None or process.poll() is None, "the import ended before it could be killed"
-        assert time.monotonic() < end, "waited too long"
 
 
 def test_killed_import_leaves_nothing_and_can_be_confirmed_again(clerk, roster, child_environment, repository):

@@ -9,12 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from elections import imports
+from elections.imports import background
 from orgs import audit
 from orgs.enums import Action, BatchState, RosterKind, Severity
+from orgs.importing.open_lists import close_mended
 from orgs.importing.preview import Preview
 from orgs.importing.report import masked
 from orgs.importing.report import report as report_of
-from orgs.jobs import settle_interrupted
 from orgs.models import ImportBatch, Organization, User
 from orgs.redaction import redact
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("kind", choices=(*[kind.value for kind in RosterKind], "auto"), help="名册种类")
-        parser.add_argument("file", type=Path, help="名册文件（.xlsx 或 .csv）")
+        parser.add_argument("file", type=Path, help="名册文件（.xlsx、.xls、.et、.csv 等）")
         parser.add_argument("--user", required=True, metavar="用户名", help="以哪个账号导入：只能写入该账号的管理范围")
         parser.add_argument("--on", type=datetime.date.fromisoformat, metavar="日期", help="名册日期，缺省为今天")
         parser.add_argument("--node", metavar="编码", help="为哪个党组织导入，缺省为该账号的全部范围")
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"「{RosterKind(kind).label}」暂不能导入。")
         by = self._user(user)
         organization = self._node(by, node)
-        settle_interrupted()
+        background.settle()
         try:
             batch = imports.upload(
                 data=self._content(file),
@@ -95,7 +96,7 @@ class Command(BaseCommand):
     def _confirm(self, batch: ImportBatch, partial: bool, by: User) -> str:
         """Confirm; the sentence of a refusal, or '' when it was written."""
         try:
-            imports.confirm(batch=batch, partial=partial, by=by)
+            close_mended(imports.confirm(batch=batch, partial=partial, by=by))
         except imports.ImportRefused as refused:
             batch.refresh_from_db()
             return str(refused)

@@ -1,0 +1,61 @@
+"""For tests that kill a process at work: when it is in the middle of writing."""
+
+import os
+import sqlite3
+import time
+
+from django.db import connection
+
+from orgs.enums import BatchState
+from orgs.models import ImportBatch
+
+DEADLINE = 120
+# The name under which the other process is known to PostgreSQL (PGAPPNAME).
+NAME = "kill-test"
+
+
+class Writing:
+    """Asked again and again: whether the other process is in the middle of its transaction, with rows written."""
+
+    def __init__(self):
+        self.size_at_begin = None
+
+    def __call__(self) -> bool:
+        if not ImportBatch.objects.filter(state=BatchState.APPLYING).exists():
+            return False
+        return self.on_postgresql() if connection.vendor == "postgresql" else self.on_sqlite()
+
+    def on_postgresql(self) -> bool:
+        """It holds the lock that inserting affiliations takes, and those come after the members."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT count(*) FROM pg_locks held
+                   JOIN pg_stat_activity session ON session.pid = held.pid
+                   WHERE session.application_name = %s AND held.mode = 'RowExclusiveLock' AND held.granted
+                     AND held.relation = 'members_affiliation'::regclass""",
+                [NAME],
+            )
+            return cursor.fetchone()[0] > 0
+
+    def on_sqlite(self) -> bool:
+        """It holds the write lock, and its pages have begun to run over into the write-ahead log."""
+        path = connection.settings_dict["NAME"]
+        other = sqlite3.connect(path, timeout=0, isolation_level=None)
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+            return False
+        except sqlite3.OperationalError:
+            size = os.path.getsize(f"{path}-wal")
+            self.size_at_begin = size if self.size_at_begin is None else self.size_at_begin
+            return size > self.size_at_begin
+        finally:
+            other.close()
+
+
+def wait_for(condition, process=None):
+    """Return when `condition()` holds; fail when the process ends before, or after two minutes."""
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert process is None or process.poll() is None, "the import ended before it could be killed"
+        assert time.monotonic() < end, "waited too long"
