@@ -186,8 +186,7 @@ def _empty() -> openpyxl.Workbook:
 
 
 def _add(copy: Copy, sheet: Sheet) -> Worksheet:
-    title = INVALID_TITLE_REGEX.sub("_", sheet.title).strip("'")[:LONGEST_TITLE] or "Sheet"
-    target = copy.book.create_sheet(title)
+    target = copy.book.create_sheet(title_here(sheet.title))
     if sheet.hidden:
         target.sheet_state = "hidden"
     for number, width in enumerate(_widths(islice(sheet.rows, MEASURED), sheet.width), start=1):
@@ -197,6 +196,11 @@ def _add(copy: Copy, sheet: Sheet) -> Worksheet:
             target.row_dimensions[row].hidden = True
     copy.sheets[sheet.title] = target
     return target
+
+
+def title_here(title: str) -> str:
+    """A title that a workbook may have: 31 characters, none of []:*?/ and the backslash."""
+    return INVALID_TITLE_REGEX.sub("_", title).strip("'")[:LONGEST_TITLE] or "Sheet"
 
 
 def _widths(rows: Iterable[Row], columns: int) -> list[int]:
