@@ -12,7 +12,7 @@ from django_tasks_db import DatabaseBackend
 from elections.imports import importer
 from orgs import jobs
 from orgs.importing.open_lists import close_mended
-from orgs.importing.refusals import ImportRefused, PreviewOutdated
+from orgs.importing.refusals import ChoicesRefused, ImportRefused, PreviewOutdated
 from orgs.models import ImportBatch
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ def write_batch(batch: str) -> None:
             close_mended(importer.write(found))
         except PreviewOutdated as outdated:
             _say(found, str(outdated))
+        except ChoicesRefused:
+            logger.info("import batch %s is not written: choices for people", batch)  # the sentence names them
         except ImportRefused as refused:
             logger.info("import batch %s is not written: %s", batch, refused)
         except Exception:

@@ -185,6 +185,8 @@ def choose(
         unique_fields=["batch", "subject", "target_uid"],
         update_fields=["choice", "details", "by", "at", "version"],
     )
+    if locked.state == BatchState.CHECKED:  # a refusal of the choice before says nothing any more
+        ImportBatch.objects.filter(pk=locked.pk).update(message=previews.head(locked).message[:300])
     audit.record_event(
         kind="import.choose",
         target=locked,

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from elections import imports as rosters
+from members import services
 from members.models import Affiliation, IntakeRequest, Member
 from orgs.enums import Role
 from orgs.exporting import write_csv
@@ -288,6 +289,23 @@ def test_after_the_confirm_the_list_is_read_only(as_clerk, batch, wang):
     assert [bool(line["chosen"]) for line in page.context["lines"]] == [False, True]
     assert "这个批次已经导入，没有再写入任何内容。" in reply.content.decode()
     assert ImportChoice.objects.get().choice == "deceased"
+
+
+def test_what_cannot_be_done_any_more_is_said_on_the_page_until_something_else_is_chosen(
+    as_clerk, district, batch, wang, caplog
+):
+    as_clerk.post(page_url(batch), sent((wang, "deceased", {"on": "2026-11-10"})))
+    services.request_transfer(member=wang, wanted="别处", asked_on=DAY, letter_no="介1号", by=district.clerk)
+
+    page = as_clerk.post(reverse("import_confirm", args=[batch.uid]), follow=True)
+    as_clerk.post(page_url(batch), {**sent((wang, "keep", {})), f"{wang.uid}-version": "1"})
+    later = as_clerk.get(reverse("import_batch", args=[batch.uid]))
+
+    refused = "以下人员的处理办不了，请修改后重新确认：王建国：该党员的组织关系正在转接，请先撤回转接申请。"
+    assert refused in page.content.decode()
+    assert "办不了" not in later.content.decode()
+    assert "在册而名册中没有的2人保持不变。" in later.content.decode()
+    assert "王建国" not in caplog.text
 
 
 def test_of_a_roster_that_lets_nothing_be_chosen_those_left_out_are_named(as_clerk, district):
