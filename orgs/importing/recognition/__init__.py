@@ -101,22 +101,22 @@ def lay_out(
     sheets = Sheets(workbook, rosters, mapping, remembered)
     chosen = sheets.choose(kind)
     found = RosterFile(chosen(), layout=sheets.layout, mapping=dict(sheets.mappings[chosen]))
-    for sheet in workbook.sheets:
-        reason = sheets.why_skipped(sheet, chosen)
-        part = SheetPart(sheet.title, None if sheet.hidden else sheets.header(sheet, chosen), reason)
+    for sheet, head in zip(workbook.sheets, sheets.sheets, strict=True):
+        reason = sheets.why_skipped(head, chosen)
+        part = SheetPart(sheet.title, None if sheet.hidden else sheets.header(head, chosen), reason)
         found.sheets.append(part)
         if reason:
-            if sheet.rows and sheet.title not in TEMPLATE_SHEETS and not is_problem_list(sheet):
+            if head.rows and sheet.title not in TEMPLATE_SHEETS and not is_problem_list(head):
                 found.issues.append(issue(Code.SHEET_SKIPPED, sheet=sheet.title, words={"reason": reason}))
             continue
         if sheet.stopped_after is not None:
             reason = f"第{sheet.stopped_after}行之后有大段空行，空行以下的内容没有读取"
             found.issues.append(issue(Code.SHEET_SKIPPED, sheet=sheet.title, words={"reason": reason}))
-        place = named(sheet, part.header, chosen)
+        place = named(head, part.header, chosen)
         found.issues.extend(place.issues)
-        found.issues.extend(_repeated_columns(sheet, part))
+        found.issues.extend(_repeated_columns(head, part))
         found.data.append(DataSheet(sheet, part, place.name))
-        found.unsure.extend(sheets.unsure(sheet, chosen))
+        found.unsure.extend(sheets.unsure(head, chosen))
     return found
 
 

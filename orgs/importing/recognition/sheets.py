@@ -3,19 +3,23 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
+from itertools import islice
 
 from orgs.importing.codes import Code
-from orgs.importing.recognition.unsure import unsure_columns
+from orgs.importing.recognition.unsure import PEEKED, unsure_columns
 from orgs.importing.roster import Roster
 from orgs.importing.rows import UnsureColumn
 from orgs.workbook import Header, Sheet, Workbook, find_header, shown, title_key
 from orgs.workbook.example import is_problem_list
-from orgs.workbook.header import guess_header, rows_below
+from orgs.workbook.header import DEEPEST, SEARCHED, guess_header, rows_below
 
 SUMMARY = re.compile(r"汇总|统计|总表|总名册|总花名册|合并|全部|总台账")
 INSTRUCTIONS = re.compile(r"说明|须知|指引|样表|样例|示例|范例|填写要求")
 DICTIONARY = re.compile(r"字典|选项|代码表|码表|下拉|参数|枚举|数据源|列表值")
+
+# Rows in which a header is looked for, and of data to guess from.
+HEAD = SEARCHED + DEEPEST + PEEKED
 
 Mappings = Callable[[str, str], Mapping[str, str]]
 
@@ -45,27 +49,24 @@ class RosterRejected(Exception):
 
 def is_empty(sheet: Sheet) -> bool:
     """Whether a sheet has no row with content."""
-    return next(iter(sheet.rows), None) is None
+    return not sheet.rows
 
 
-@dataclass(slots=True)
-class Chosen:
-    """The roster that a file is, what its columns are by hand, and the header of each sheet (None where none fits)."""
-
-    roster: type[Roster]
-    layout: str
-    mapping: Mapping[str, str]
-    headers: list[Header | None] = field(default_factory=list)
+def head_of(sheet: Sheet) -> Sheet:
+    """The first rows of a sheet: what has to be looked at several times, even where reading begins anew each time."""
+    return replace(sheet, rows=list(islice(sheet.rows, HEAD)))
 
 
 class Sheets:
-    """The sheets of a file, looked at as each of several rosters."""
+    """The sheets of a file, looked at as each of several rosters. `sheets` are their first rows only."""
 
     def __init__(
         self, workbook: Workbook, rosters: Sequence[type[Roster]], mapping: Mapping | None, mappings: Mappings
     ):
         """`mapping` was given by hand now; else `mappings(kind, layout)` is asked what was said before."""
-        self.sheets, self.rosters = workbook.sheets, rosters
+        self.sheets, self.rosters = [head_of(sheet) for sheet in workbook.sheets], rosters
+        self._whole = {id(head): sheet for head, sheet in zip(self.sheets, workbook.sheets, strict=True)}
+        self._synonyms = {roster: roster.synonyms() for roster in rosters}
         self.layout = _layout(self.visible(), rosters)
         self.mappings = {roster: self._said(roster, mapping, mappings) for roster in rosters}
         self._headers: dict[tuple[type[Roster], int], Header | None] = {}
@@ -83,7 +84,7 @@ class Sheets:
         """The header of a sheet as a roster's."""
         key = roster, id(sheet)
         if key not in self._headers:
-            self._headers[key] = find_header(sheet, roster.synonyms(), self.mappings[roster])
+            self._headers[key] = find_header(sheet, self._synonyms[roster], self.mappings[roster])
         return self._headers[key]
 
     def fits(self, sheet: Sheet, roster: type[Roster]) -> bool:
@@ -245,7 +246,7 @@ class Sheets:
         columns = [
             next(header.columns[name] for name in sorted(group) if name in header.columns) for group in roster.needed
         ]
-        for row in rows_below(sheet, header.last):
+        for row in rows_below(self._whole[id(sheet)], header.last):
             key = tuple(title_key(shown(row.cells[column - 1])) for column in columns)
             if all(key):
                 yield key
