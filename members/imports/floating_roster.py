@@ -23,6 +23,10 @@ def clean_number(cell) -> Cleaned:
     return BLANK if cell is None or text_of(cell) in BLANK_WORDS else masked.clean_number(cell)
 
 
+# A period begins and ends on a day; that a cell knew only the month or year is told by `floating_rows.check`.
+clean_period_date = partial(clean_date, month=None, year=None)
+
+
 class FloatingRoster(Roster):
     """流动党员台账: one row per person and direction; those out are members here, those in are counted elsewhere."""
 
@@ -98,7 +102,7 @@ class FloatingRoster(Roster):
     out_on = Column(
         "流动日期",
         "流动时间 流出时间 流出日期 外出时间 外出日期 流入时间 流入日期",
-        clean=clean_member_date,
+        clean=clean_period_date,
         sample="2025-03-01",
         hint="从哪一天起外出，或者从哪一天起在本地",
     )
@@ -143,7 +147,7 @@ class FloatingRoster(Roster):
     ended_on = Column(
         "返回日期",
         "返回时间 流回时间 流回日期 离开日期 离开时间 结束日期 结束时间",
-        clean=clean_member_date,
+        clean=clean_period_date,
         hint="已经返回或者离开的填，从这一天起不再登记",
     )
     remark = Column("备注", clean=limited(clean_text, 200))

@@ -55,6 +55,8 @@ def check(row: RosterRow, place: Place | None, on) -> None:
         stated = row.get(name)
         if stated and stated.day > on:
             report_future(row, name, stated, on)
+    for name in ("out_on", "ended_on"):
+        _check_precision(row, name)
     birth, joined, formal = row.get("birth"), row.get("joined"), row.get("formal_on")
     if birth and joined and not is_of_age(birth.day, joined.last_day):
         row.report(Code.DATE_UNDERAGE, "joined")
@@ -76,6 +78,18 @@ def check(row: RosterRow, place: Place | None, on) -> None:
     if row.get("direction") == Direction.IN and place is not None and place.kind != Kind.BRANCH:
         message = f"「{place.name}」是{Kind(place.kind).label}，流入党员应由党支部登记，请改填接收的党支部。"
         row.report(Code.ORG_NOT_BRANCH, "org_name", value=place.name, message=message, severity=Severity.ERROR)
+
+
+def _check_precision(row: RosterRow, name: str) -> None:
+    """Say which day a period is taken to begin or end on where the cell knows only the month or the year."""
+    stated = row.get(name)
+    if stated is None or stated.precision == Precision.DAY:
+        return
+    code, known = Code.DATE_MONTH_ONLY, "年月"
+    if stated.precision == Precision.YEAR:
+        code, known = Code.DATE_YEAR_ONLY_MEMBER, "年份"
+    title = row.sheet.header.title(name)
+    row.report(code, name, message=f"「{title}」只有{known}「{stated}」，暂按{stated.day}登记，请补填日期。")
 
 
 def _check_order(row: RosterRow, name: str, later: Dated | None, other: str, earlier: Dated | None) -> None:

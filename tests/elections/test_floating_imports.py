@@ -383,6 +383,20 @@ def test_a_day_of_return_ends_the_registration_and_an_older_one_says_nothing_new
         imports.undo(batch=batch, by=clerk)
 
 
+def test_a_day_known_to_the_month_or_year_begins_with_its_first_day_and_says_so(street, branch, clerk, li):
+    batch = upload(clerk, street, out(li_out(流出时间="2025.03")), coming(zhao_in(流入时间="2024年")))
+
+    assert problems(batch) == [
+        (2, "DATE_MONTH_ONLY", "warning", "「流出时间」只有年月「2025-03」，暂按2025-03-01登记，请补填日期。"),
+        (2, "DATE_YEAR_ONLY_MEMBER", "warning", "「流入时间」只有年份「2024」，暂按2024-01-01登记，请补填日期。"),
+    ]
+    confirm(batch, clerk)
+    assert (Standing.objects.get().since, Affiliation.objects.get(kind="incoming").since) == (
+        DAY(2025, 3, 1),
+        DAY(2024, 1, 1),
+    )
+
+
 def test_whoever_is_registered_and_not_named_is_listed_and_stays(street, branch, clerk, li):
     wang = member_at(branch, "王建国", None)
     factories.StandingFactory(member=wang, kind="floating", destination="外省")
