@@ -76,10 +76,10 @@ def clean_id_number(cell: Cell) -> Cleaned:
     number = cell.strip().upper()
     if SHAPE.fullmatch(number) is None or not number.isascii():
         number = "".join(folded(cell).split()).upper().translate(LIKE_X)
+        if SHAPE.fullmatch(bare := number.translate(BETWEEN)):
+            number = bare
     if number in BLANK_WORDS:
         return Cleaned(None, (Problem(Code.ID_EMPTY),))
-    if SHAPE.fullmatch(bare := number.translate(BETWEEN)):
-        number = bare
     problems = _problems(number)
     return Cleaned(None, problems) if problems else Cleaned(number)
 

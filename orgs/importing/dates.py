@@ -16,6 +16,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 SERIAL_ORIGIN = datetime.date(1899, 12, 30)  # Excel's day 0, right from 1900-03-01 on
 FIRST_SERIAL, LAST_SERIAL = 10_000, 73_415  # 1927-05-18 to 2100-12-31; smaller numbers are rather years
 
+PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK = re.compile(
     r"(?<=[\d日号])[T ]*(?:(?:[上下]午|凌晨|中午|晚上)? *"
     r"(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: *[AaPp][Mm])?|\d{1,2}[时点](?:\d{1,2}分)?(?:\d{1,2}秒)?)|[上下]午)$"
@@ -120,6 +121,8 @@ def _parse(cell: Cell) -> Dated | Cleaned:
 
 
 def _text(text: str) -> Dated | Cleaned:
+    if PLAIN.fullmatch(text):
+        return _build(int(text[:4]), int(text[5:7]), int(text[8:]))
     if text in BLANK_WORDS:
         return BLANK
     if ZONE.fullmatch(text):

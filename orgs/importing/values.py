@@ -15,6 +15,7 @@ TWO_NAMES = re.compile(rf"^[{HAN}]{{2,}}\s*[\r\n]+\s*[{HAN}]{{2,}}$")
 NO_PERSON = re.compile(r"(?:支部|总支|党委|工委|委员会|街道|社区|党员|群众|书记|委员|汉族|本科|专科|高中|初中)$")
 LOST = re.compile(r"[?？□■�〓]")  # what programs put in place of a character that they do not have
 NAME = re.compile(rf"^(?:[{HAN}]+(?:·[{HAN}]+)*|[A-Za-z][A-Za-z·.' -]*)$")
+PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 LONGEST_NAME = 50
 DANGEROUS = ("=", "+", "-", "@")
 
@@ -30,6 +31,7 @@ NUMBER = re.compile(
 )
 HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
+MOBILE = re.compile(r"1[0-9]{10}")
 LABEL = re.compile(r"^(?:联系电话|手机号码?|电话|手机|tel|phone)\s*[:：]?\s*", re.IGNORECASE)
 PHONE = re.compile(
     r"(?:(?:\+|00)?86-?)?(?:1\d{10}|1\d{2}-\d{4}-\d{4}|(?:[（(]0\d{2,3}[)）]|0\d{2,3}-?)?\d{7,8}(?:(?:转|-|ext\.?)\d{1,6})?)"
@@ -70,6 +72,8 @@ def clean_name(cell: Cell) -> Cleaned:
     if not isinstance(cell, str):
         reason = "含有数字" if isinstance(cell, int | float) and not isinstance(cell, bool) else "不是文字"
         return Cleaned(None, (Problem(Code.NAME_INVALID, {"reason": reason}),))
+    if PLAIN_NAME.fullmatch(cell) and cell not in BLANK_WORDS and not NO_PERSON.search(cell):
+        return Cleaned(cell)  # nearly all, at a fifth of the time
     raw, name = cell, folded(cell)
     if TWO_NAMES.match(name):
         return Cleaned(None, (Problem(Code.NAME_INVALID, {"reason": "分成了两行，像是两个姓名"}),))
@@ -146,6 +150,8 @@ def clean_phone(cell: Cell) -> Cleaned:
         return BLANK
     if fault := broken(cell):
         return fault
+    if isinstance(cell, str) and MOBILE.fullmatch(cell):
+        return Cleaned(cell)
     text = LABEL.sub("", text_of(cell))
     if text in BLANK_WORDS:
         return BLANK
