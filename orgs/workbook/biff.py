@@ -20,8 +20,9 @@ BIFF5, BIFF8 = 0x0500, 0x0600
 MACRO_SHEETS = (1, 6)
 MOST_RECORDS = 1_500_000  # as many as 20 MB of cells make
 MOST_TEXTS = 1_000_000
-ENCODINGS = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 1200: "utf-16-le", 54936: "gb18030"}
+ENCODINGS = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 54936: "gb18030"}
 UNSAID = ("utf-8", "gb18030")  # programs that write Chinese under a Western code page mean one of these
+LABELS = {0x0004: 8, 0x0204: 8, 0x00D6: 8, 0x0007: 1, 0x0207: 2}  # where their text begins
 
 _head = struct.Struct("<HH").unpack_from
 _word = struct.Struct("<H").unpack_from
@@ -51,7 +52,7 @@ class Book:
     texts: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     dates_1904: bool = False
-    encodings: tuple[str, ...] = UNSAID
+    encoding: str = ""
 
     def kind(self, style: int) -> str:
         """What a cell of this style shows: "month", "date", "duration" or "" for a plain value."""
@@ -71,13 +72,12 @@ class Book:
         return stream[at : min(end, at + length)].decode("latin-1")
 
     def decoded(self, content: bytes) -> str:
-        """Text of before BIFF8, in the encoding that the file names or that fits."""
-        for encoding in self.encodings:
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-        raise FileRejected(Reason.ENCODING)
+        """Text of before BIFF8, in the encoding that the file names or that fits all its texts."""
+        self.encoding = self.encoding or _fitting(self.stream)
+        try:
+            return content.decode(self.encoding)
+        except UnicodeDecodeError as error:
+            raise FileRejected(Reason.ENCODING) from error
 
 
 def records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
@@ -90,6 +90,17 @@ def records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         if at > size:
             raise Broken
         yield code, start, at
+
+
+def _fitting(stream: bytes) -> str:
+    """The encoding in which all texts are valid: one alone may be so by chance (女 in GBK is Ů in UTF-8)."""
+    for code, start, end in records(stream, 0):
+        if code in LABELS:
+            try:
+                stream[start + LABELS[code] : end].decode(UNSAID[0])
+            except UnicodeDecodeError:
+                return UNSAID[1]
+    return UNSAID[0]
 
 
 def begins(stream: bytes, at: int) -> tuple[int, int]:
@@ -159,8 +170,7 @@ def _read_shared(book: Book, alone: bool) -> None:
         elif code == DATEMODE:
             book.dates_1904 = _word(stream, at)[0] == 1
         elif code == CODEPAGE:
-            named = ENCODINGS.get(_word(stream, at)[0])
-            book.encodings = (named,) if named and named != "utf-16-le" else UNSAID
+            book.encoding = ENCODINGS.get(_word(stream, at)[0], "")
         previous = code
     else:
         if not alone:

@@ -4,6 +4,7 @@ Damaged data make zipfile and the XML parser raise all sorts; `xlsx.read_xlsx` t
 """
 
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterator
@@ -85,6 +86,9 @@ class Package:
         for entry in entries:
             if entry.file_size > RATIO_FROM and entry.file_size > self._limits.ratio * max(entry.compress_size, 1):
                 raise FileRejected(Reason.BOMB)
+        placed = sorted((entry.header_offset, entry.compress_size) for entry in entries)
+        if any(start + size > following for (start, size), (following, _) in itertools.pairwise(placed)):
+            raise FileRejected(Reason.BOMB)  # one piece of the file unpacked as many parts
         if sum(entry.file_size for entry in entries) > self._limits.unpacked:
             raise FileRejected(Reason.UNPACKED_TOO_LARGE, limit=self._limits.unpacked // MB)
 

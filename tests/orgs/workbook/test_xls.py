@@ -142,6 +142,14 @@ def test_records_without_a_container_as_web_systems_write_them(encoding, codepag
     assert book.sheets[0].rows == [Row(1, ["王䶮", None]), Row(2, [None, 3])]
 
 
+def test_a_text_that_is_valid_in_two_encodings_is_read_in_that_of_the_others():
+    texts = ["女".encode("gbk"), "满族".encode("gbk")]
+    cells = [(0x0204, struct.pack("<HHHH", 0, column, 0, len(text)) + text) for column, text in enumerate(texts)]
+    data = biff((0x0809, struct.pack("<HHHH", 0, 0x10, 0, 0)), *cells, (0x0A, b""))
+
+    assert rows_of(data) == [Row(1, ["女", "满族"])]
+
+
 def test_biff5_with_a_code_page():
     name = "张三".encode("gbk")
     data = sheet_of(
