@@ -270,10 +270,12 @@ def stated_values(row: RosterRow) -> dict[str, object]:
     """{column of Member: value} of what the row states; a blank cell states nothing."""
     values = {}
     for name, columns in SHOWN.items():
-        value = row.get(name)
+        value = row.values.get(name)
         if value is None:
             continue
-        if isinstance(value, Dated):
+        if type(value) is str:
+            values[columns[0]] = value
+        elif isinstance(value, Dated):
             values[columns[0]], values[columns[1]] = value.day, value.precision.value
         else:
             values[columns[0]] = str(value)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-from orgs.importing.plainrows import Shape, copied, joined
+from orgs.importing.plainrows import Shape, copied
 
 # Rows per statement: large enough to be quick, small enough for the parameters of one statement.
 BATCH = 1000
@@ -32,8 +32,7 @@ def insert_plain(shape: Shape, rows: Sequence[tuple], *, at: datetime, keys: Seq
     if not rows:
         return []
     database = connections[DEFAULT_DB_ALIAS]
-    whole = [shape.whole(row) for row in rows]
-    texts = [joined(values) for values in whole]
+    texts = [shape.joined(row) for row in rows]
     routine = [("id", None)] if keys is not None else []
     names = {field.attname: field for field in shape.model._meta.concrete_fields}
     routine += [(name, value) for name, value in (("version", 1), ("created_at", at)) if name in names]
@@ -52,7 +51,7 @@ def insert_plain(shape: Shape, rows: Sequence[tuple], *, at: datetime, keys: Seq
     firsts = ((key, *fixed) for key in keys) if keys is not None else [fixed] * len(rows)
     values = (
         [field.get_db_prep_save(value, database) for field, value in zip(fields, (*first, *row), strict=True)]
-        for first, row in zip(firsts, whole, strict=True)
+        for first, row in zip(firsts, map(shape.whole, rows), strict=True)
     )
     places = ", ".join(["%s"] * len(columns))
     with database.cursor() as cursor:

@@ -214,6 +214,7 @@ def examined(found: RosterFile, scope: Scope, run: Run) -> PreviewHead:
         problems=tally.problems(found.sheets),
         missing=missing,
         fields=tuple(tally.fields),
+        typed=tuple(tally.typed),
         counts=counts,
         summary=dict(tally.summary),
         organizations=tuple(sorted(tally.organizations)),

@@ -7,9 +7,7 @@ the row is still as it was written.
 import datetime
 import json
 import os
-import uuid
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from functools import cache
 from hashlib import blake2b
 from operator import itemgetter
@@ -30,11 +28,7 @@ VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 ROUTINE = ("version", "created_at")
 
 TEXTS: dict[type, Callable[[object], str]] = {
-    type(None): lambda value: NOTHING,
     bool: lambda value: "t" if value else "f",
-    int: str,
-    Decimal: str,
-    uuid.UUID: str,
     datetime.date: datetime.date.isoformat,
     datetime.datetime: datetime.datetime.isoformat,
     dict: json.dumps,
@@ -55,12 +49,17 @@ class Shape:
         defaults = [field.attname for field in self.fields if field.attname not in columns]
         by_name = {field.attname: field for field in self.fields}
         self._rest = tuple(by_name[name].get_default() for name in defaults)
+        self._rest_texts = tuple(text_of(value) for value in self._rest)
         order = [*columns, *defaults]
         self._arranged = itemgetter(*(order.index(name) for name in names))
 
     def whole(self, row: tuple) -> tuple:
         """The values of all `fields` of a row given by its columns."""
         return self._arranged(row + self._rest)
+
+    def joined(self, row: tuple) -> str:
+        """A row given by its columns as one text: `copied` makes a line for COPY of it, `digest` a fingerprint."""
+        return joined(self._arranged(row + self._rest_texts))
 
 
 @cache
@@ -78,11 +77,11 @@ def stated_fields(model: type[models.Model]) -> tuple[models.Field, ...]:
 
 
 def joined(values: Iterable) -> str:
-    """Values of `stated_fields` as one text, from which `copied` makes a line for COPY and `digest` a fingerprint.
+    """Values of `stated_fields`, or their texts, as one text.
 
     ValueError for a value with the character that stands between columns, which no cleaned value has.
     """
-    texts = [value if type(value) is str else _text(value) for value in values]
+    texts = [value if type(value) is str else text_of(value) for value in values]
     text = BETWEEN.join(texts)
     if text.count(BETWEEN) != len(texts) - 1:
         raise ValueError("a value holds a control character")
@@ -115,6 +114,6 @@ def fingerprint(record: models.Model) -> str:
     return digest(joined(getattr(record, field.attname) for field in stated_fields(type(record))))
 
 
-def _text(value) -> str:
-    made = TEXTS.get(type(value))
-    return made(value) if made else str(value)
+def text_of(value) -> str:
+    """One value as COPY writes it."""
+    return NOTHING if value is None else TEXTS.get(type(value), str)(value)

@@ -50,8 +50,9 @@ class ProblemGroup:
 class PreviewHead:
     """Everything about a preview but its rows. `issues` are those of the file and of whole sheets.
 
-    `fields` are those in which some row holds a value, `summary` {filter key: rows} of all parts, `organizations`
-    the keys of those that good rows touch (for locking, never shown), `mapping` what was said by hand of columns.
+    `fields` are those in which some row holds a value, `typed` those in which one is no text, `summary` {filter key:
+    rows} of all parts, `organizations` the keys of those that good rows touch (for locking, never shown), `mapping`
+    what was said by hand of columns.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class PreviewHead:
     problems: tuple[ProblemGroup, ...] = ()
     missing: tuple[Missing, ...] = ()
     fields: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     summary: dict[str, int] = field(default_factory=dict)
     organizations: tuple[int, ...] = ()
@@ -120,6 +122,7 @@ class Tally:
         self.rows = 0
         self.summary: Counter[str] = Counter()
         self.fields: dict[str, None] = {}
+        self.typed: dict[str, None] = {}
         self.organizations: set[int] = set()
         self._numbers: Counter[tuple] = Counter()
         self._first: dict[tuple, list[Issue]] = defaultdict(list)
@@ -129,7 +132,10 @@ class Tally:
         self.rows += part.rows
         self.summary.update(part.summary)
         for row in rows:
-            self.fields.update(dict.fromkeys(row.values))
+            for name, value in row.values.items():
+                self.fields[name] = None
+                if type(value) is not str:
+                    self.typed[name] = None
             if row.organizations and row.step and row.is_good:
                 self.organizations.update(row.organizations)
             for each in row.issues:
@@ -189,6 +195,7 @@ def seal(head: PreviewHead, batch: ImportBatch) -> bytes:
         ],
         "missing": [[each.uid, each.title, each.place] for each in head.missing],
         "fields": head.fields,
+        "typed": head.typed,
         "counts": head.counts,
         "summary": head.summary,
         "organizations": head.organizations,
@@ -221,6 +228,8 @@ def head(batch: ImportBatch) -> PreviewHead:
         ),
         missing=tuple(Missing(*each) for each in plain["missing"]),
         fields=tuple(plain["fields"]),
+        # Previews stored before this was kept have their texts cleaned again, which changes none.
+        typed=tuple(plain.get("typed", plain["fields"])),
         counts=plain["counts"],
         summary=plain["summary"],
         organizations=tuple(plain["organizations"]),

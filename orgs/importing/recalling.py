@@ -1,7 +1,7 @@
 """Rows of a stored preview as the rows they were: their texts cleaned again as cells of the sheet were.
 
 A value written as a text and cleaned again is the same value (an export imports as unchanged), so the preview
-keeps texts only.
+keeps texts only. What was a text already is taken as it is.
 """
 
 from dataclasses import dataclass, field
@@ -32,28 +32,25 @@ class Recall:
 
     def __init__(self, head: PreviewHead, roster: Roster):
         self._sheets = {sheet.title: SheetPart(sheet.title, _header(sheet.columns)) for sheet in head.sheets}
-        self._clean = {name: column.widget.clean for name, column in roster.fields.items()}
-        # {field: {text: value}} of what repeats; numbers of people do not.
-        self._known: dict[str, dict[str, object]] = {
-            name: {} for name, column in roster.fields.items() if not column.is_personal
-        }
+        # Of fields that hold no texts: how a text is cleaned, and {text: value} of what was.
+        self._clean = {name: roster.fields[name].widget.clean for name in head.typed}
+        self._known: dict[str, dict[str, object]] = {name: {} for name in head.typed}
 
     def row(self, stored: PreviewRow) -> RecalledRow:
         """The row with its values; issues are found anew."""
         row = RecalledRow(self._sheets[stored.sheet], stored.number, [], record=stored.record)
-        for name, text in stored.record.items():
-            row.values[name] = self._value(name, text)
+        row.values = dict(stored.record)
+        for name, known in self._known.items():
+            text = stored.record.get(name)
+            if text is None:
+                continue
+            value = known.get(text)
+            if value is None:
+                if len(known) >= REMEMBERED:
+                    known.clear()
+                value = known[text] = self._clean[name](text).value
+            row.values[name] = value
         return row
-
-    def _value(self, name: str, text: str) -> object:
-        known = self._known.get(name)
-        if known is None:
-            return self._clean[name](text).value
-        if text not in known:
-            if len(known) >= REMEMBERED:
-                known.clear()
-            known[text] = self._clean[name](text).value
-        return known[text]
 
 
 def _header(columns: dict[str, tuple[int, str]]) -> Header:

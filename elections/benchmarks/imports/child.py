@@ -1,0 +1,60 @@
+"""One import in a process of its own, so that its memory is its own: `python -m … JOB FILE`, prints figures as JSON.
+
+The database is the one of DATABASE_URL. Jobs: `ours` (check and confirm), `again` (the same file once more), `stock`.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+import django
+
+MB = 1024
+
+
+def main(job: str, file: str) -> None:
+    """Do the job and print {"check" and "write", or "all": seconds, "written": rows, "peak": MB}."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    data = Path(file).read_bytes()
+    figures = stock(data) if job == "stock" else ours(data)
+    figures["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // MB
+    print(json.dumps(figures))
+
+
+def ours(data: bytes) -> dict:
+    """Through our pipeline, as the command does it."""
+    from django.utils import timezone
+
+    from elections import imports
+    from orgs.models import Organization, User
+
+    begin = time.perf_counter()
+    batch = imports.upload(
+        data=data,
+        file_name="roster.csv",
+        kind="members",
+        organization=Organization.objects.get(code="D0"),
+        on=timezone.localdate(),
+        by=User.objects.get(username="benchmark"),
+    )
+    checked = time.perf_counter()
+    imports.confirm(batch=batch, partial=False, by=batch.uploaded_by)
+    written = time.perf_counter()
+    return {"check": checked - begin, "write": written - checked, "written": batch.effects.count()}
+
+
+def stock(data: bytes) -> dict:
+    """Through django-import-export as it comes."""
+    from elections.benchmarks.imports.stock import import_roster
+
+    begin = time.perf_counter()
+    import_roster(data)
+    return {"all": time.perf_counter() - begin}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
