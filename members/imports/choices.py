@@ -70,7 +70,7 @@ class MemberChooser(Chooser):
                 for each in (Leaving.RESIGNED, Leaving.REMOVED, Leaving.EXPELLED)
             ),
         ),
-        ChoiceSubject.TRANSFER: (Option(KEEP, "暂不办理"), Option(TAKE, "转入本支部", (), ("on",))),
+        ChoiceSubject.TRANSFER: (Option(KEEP, "暂不办理"), Option(TAKE, "转入（申请转入）本支部", (), ("on",))),
     }
 
     def listed(self, row: PreviewRow, batch: ImportBatch) -> Listed:

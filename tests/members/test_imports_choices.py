@@ -329,7 +329,7 @@ def test_from_ones_own_part_a_person_is_moved_with_the_confirm(street, branch, s
         ("虚构社区第二党支部", None, datetime.date(2026, 11, 21), "组织关系转接"),
         ("虚构社区第一党支部", datetime.date(2026, 11, 21), None, ""),
     ]
-    assert batch.message == "已导入：新增 1 行，变更 0 行，无变化 0 行。同时办理：转入本支部1人。"
+    assert batch.message == "已导入：新增 1 行，变更 0 行，无变化 0 行。同时办理：转入（申请转入）本支部1人。"
     imports.undo(batch=batch, by=clerk)
     assert placed("王强") == [("虚构社区第二党支部", None, None, "")]
     assert people_of(books()) == people_of(before)
