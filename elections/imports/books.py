@@ -6,6 +6,7 @@ from datetime import date
 from elections.models import Post, Term
 from elections.rules.parameters import Law
 from members.models import DeclaredCount
+from orgs import tree
 from orgs.enums import Body, Seat, Title
 from orgs.importing.batching import in_chunks
 from orgs.models import Organization, OrganizationChange
@@ -53,7 +54,12 @@ class Books(OrganizationBooks):
         self.terms: dict[int, list[Term]] = defaultdict(list)
         self.declared: dict[int, DeclaredCount] = {}
         self.secretaries: dict[int, Post] = {}
+        # {(organization, field): the first day after the roster's on which it was changed}
+        self.changed_later: dict[tuple[int, str], date] = {}
         for part in in_chunks(keys):
+            later = OrganizationChange.objects.filter(organization__in=part, field__in=tree.DATED_FIELDS, on__gt=on)
+            for key, name, day in later.order_by("-on").values_list("organization_id", "field", "on"):
+                self.changed_later[key, name] = day
             for term in Term.objects.filter(organization__in=part, body=Body.COMMITTEE).order_by("elected_on"):
                 self.terms[term.organization_id].append(term)
             for count in DeclaredCount.objects.filter(organization__in=part, on__lte=on).order_by("on"):

@@ -18,6 +18,7 @@ from orgs.importing.roster import Column, Roster, limited, written
 from orgs.importing.rows import Missing, RosterRow, Scope, Step, report_future
 from orgs.importing.values import clean_integer, clean_name, clean_phone, clean_text, clean_words
 from orgs.importing.words import FORM, ORGANIZATION_KIND, UNIT_TYPE, clean_word
+from orgs.models import Organization
 from orgs.tree import BRANCH_FORMS, fits
 
 LONGEST_TERM = 10
@@ -140,7 +141,7 @@ class OrganizationRoster(Roster):
         for node in self.nodes.all:
             self._check_level(node, directory)
             self._check_days(node, scope)
-            self._compare(node, directory)
+            self._compare(node, directory, scope)
             terms.plan(node, self.books, scope)
             self._compare_people(node)
         self._hold_back()
@@ -222,7 +223,7 @@ class OrganizationRoster(Roster):
             words = {"relation": "早于或等于", "other": title, "other_value": str(founded)}
             node.row.report(Code.DATE_ORDER, "closed", value=str(closed), **words)
 
-    def _compare(self, node: Node, directory: Directory) -> None:
+    def _compare(self, node: Node, directory: Directory, scope: Scope) -> None:
         """The columns of Organization itself: what a new one has, what changes of one on the books."""
         stated = stated_values(node)
         if node.place is None:
@@ -238,6 +239,19 @@ class OrganizationRoster(Roster):
             before = directory.places.get(node.place.parent_id)
             above: Node | Place = node.parent
             node.row.changes["parent_name"] = (before.name if before else "", above.name)
+        self._refuse_older_than_changes(node, organization, scope)
+
+    def _refuse_older_than_changes(self, node: Node, organization: Organization, scope: Scope) -> None:
+        """A value of before a recorded change is none of today: past days are read from changes in their order."""
+        stated = {field for field in writing.DATED if field in node.values and getattr(organization, field)}
+        for field in sorted(stated | ({"parent"} if node.moves else set())):
+            if day := self.books.changed_later.get((organization.pk, field)):
+                title = Organization._meta.get_field(field).verbose_name
+                message = (
+                    f"{title}已于{day}变更，名册日期{scope.on}早于那一天，不能据此再改；"
+                    "请核对这一行，或者以那一天以后的名册日期重新上传。"
+                )
+                node.row.report(Code.DATE_ORDER, CELLS[field], message=message)
 
     def _compare_people(self, node: Node) -> None:
         """Declared numbers and the secretary's name."""
@@ -264,6 +278,8 @@ class OrganizationRoster(Roster):
                 node.row.report(Code.ORG_PARENT_BAD, cell, value=f"{above.name}（第{above.row.number}行）")
 
 
+# Dated property → the field of the roster that states it.
+CELLS = {"name": "org_name", "kind": "kind", "form": "form", "unit_type": "unit", "parent": "parent_name"}
 # Canonical field → the columns of Organization that it fills.
 SHOWN = {
     "org_code": ("code",),
