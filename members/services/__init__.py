@@ -13,7 +13,13 @@ from members.services.intakes import decline_intake, grant_intake, request_intak
 from members.services.leaving import Leaving, end_membership
 from members.services.people import change_member, record_member
 from members.services.standings import end_standing, record_standing
-from members.services.transfers import accept_transfer, decline_transfer, request_transfer, withdraw_transfer
+from members.services.transfers import (
+    accept_transfer,
+    decline_transfer,
+    readdress_transfer,
+    request_transfer,
+    withdraw_transfer,
+)
 
 __all__ = [
     "Leaving",
@@ -32,6 +38,7 @@ __all__ = [
     "grant_intake",
     "receive_guest",
     "record_member",
+    "readdress_transfer",
     "record_standing",
     "request_intake",
     "request_transfer",

@@ -22,6 +22,7 @@ from orgs.scoping import NOT_ALLOWED, require_right
 from orgs.services.records import save_changes
 
 IN_TRANSIT = "该党员的组织关系正在转接，请先撤回转接申请。"
+OWN_PLACE = "“{}”在您的管理范围内，请直接办理“在管理范围内转接”。"
 ANSWERED = "这项转接申请已经办结。"
 
 
@@ -43,7 +44,7 @@ def request_transfer(
         raise ValidationError({"on": f"开具日期不能早于转入日期{present.since}。"})
     to = addressee(wanted)
     if to is not None and by.may(Action.EDIT, to):
-        raise ValidationError({"wanted": f"“{to.name}”在您的管理范围内，请直接办理“在管理范围内转接”。"})
+        raise ValidationError({"wanted": OWN_PLACE.format(to.name)})
     request = TransferRequest(
         member=member,
         origin=present.organization,
@@ -125,6 +126,36 @@ def withdraw_transfer(*, request: TransferRequest, by, answer: str = "") -> Tran
     request = _locked(request)
     require_right(by, Action.EDIT, _present(request.member).organization)
     _decide(request, TransferOutcome.WITHDRAWN, answer=answer, by=by, organization=request.origin)
+    return request
+
+
+@transaction.atomic
+def readdress_transfer(*, request: TransferRequest, wanted: str, by) -> TransferRequest:
+    """Put other words for the place on a request that waits, e.g. after a slip of the pen; it is answered alike again.
+
+    The log names neither place. PermissionDenied unless the person is kept where `by` may edit; ValidationError when
+    the request is answered, the words are the same, or the place is one's own.
+    """
+    locked_for(by, request.member)
+    request = _locked(request)
+    require_right(by, Action.EDIT, _present(request.member).organization)
+    wanted = wanted.strip()
+    if wanted == request.wanted:
+        raise ValidationError({"wanted": "与原来填写的一致，没有需要保存的。"})
+    to = addressee(wanted)
+    if to is not None and by.may(Action.EDIT, to):
+        raise ValidationError({"wanted": OWN_PLACE.format(to.name)})
+    request.wanted, request.to = wanted, to
+    request.version += 1
+    request.full_clean()
+    request.save(update_fields=["wanted", "to", "version"])
+    audit.record_event(
+        kind="transfer.readdress",
+        target=request,
+        organization=request.origin,
+        by=by,
+        changes={"member": [None, str(request.member.uid)]},
+    )
     return request
 
 

@@ -46,6 +46,7 @@ KINDS = {
     "affiliation.end": "结束组织关系",
     "affiliation.unit": "登记所在单位",
     "transfer.ask": "申请转出组织关系",
+    "transfer.readdress": "更改转接去向",
     "transfer.accept": "接收组织关系转接",
     "transfer.decline": "退回组织关系转接",
     "transfer.withdraw": "撤回组织关系转接",

@@ -249,6 +249,35 @@ class WithdrawTransfer(AnswerTask):
         return f"撤回转接申请：{request.data['transfer'].member.name}"
 
 
+class ReaddressForm(TaskForm):
+    """Which of one's own requests, and the place in one's own words."""
+
+    transfer = RequestChoice()
+    wanted = forms.CharField(
+        label="改为转往的党组织",
+        max_length=120,
+        help_text="填写全称或者统一编码。系统仍不提示它是否存在，请核对准确。",
+    )
+
+    def prepare(self) -> None:
+        self.fields["transfer"].queryset = departing(self.organization, self.user)
+
+
+class ReaddressTransfer(WithdrawTransfer):
+    """更改转接去向: other words for the place, before anybody accepted."""
+
+    code = "readdress-transfer"
+    title = "更改转接去向"
+    hint = "去向写错、对方一直没有收到的，在这里改正；介绍信等不变，原收到申请的一方不再能看到。"
+    form_class = ReaddressForm
+
+    def run(self, request: Request, watch: Watch) -> None:
+        services.readdress_transfer(request=request.data["transfer"], wanted=request.data["wanted"], by=request.by)
+
+    def summary(self, request: Request) -> str:
+        return f"更改转接去向：{request.data['transfer'].member.name}"
+
+
 class OutForm(LeavingForm):
     """Who goes where outside the district, with the letter."""
 
