@@ -245,8 +245,8 @@ def test_a_transfer_request_for_somebody_who_left_is_still_open(branch, member):
     rewrite(Affiliation.objects.filter(member=member), until=LATER)
 
     assert lines() == [
-        f"组织关系转接申请（标识 {request.uid}）：党员（标识 {member.uid}）在“虚构社区党支部”（编码 B1）的组织关系已经结束，"
-        "这项转接申请还没有办结。处理：撤回这项转接申请。"
+        f"组织关系转接申请（标识 {request.uid}）：党员（标识 {member.uid}）在“虚构社区党支部”（编码 B1）"
+        "的组织关系已经结束，这项转接申请还没有办结。处理：撤回这项转接申请。"
     ]
 
 

@@ -1,9 +1,9 @@
 """设定审批权限, 指定审批机关 (双重管理), 登记属地党（工）委: what the approver arranges by document."""
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from elections.desk.choices import NOT_FOUND, OrganizationChoice
+from elections.desk.choices import MOST, NOT_FOUND, OrganizationChoice
 from elections.desk.task import DatedTaskForm, Request, Task
 from elections.models import ApprovalRight, AssignedApprover
 from elections.services.approval import assign_approver, set_approval_right
@@ -73,7 +73,7 @@ class SeenForm(DatedTaskForm):
 
     field_order = ("other", "other_code", "on", "document_no")
 
-    other = OrganizationChoice(label="党组织", required=False)
+    other = OrganizationChoice(label="党组织", required=False, empty_label="（无）")
     other_code = forms.CharField(
         label="或填统一编码", max_length=40, required=False, help_text="不在列表中的，可以填它的统一编码。"
     )
@@ -86,7 +86,11 @@ class SeenForm(DatedTaskForm):
         return seen.exclude(below).select_related("parent").order_by("path")
 
     def prepare(self) -> None:
-        self.fields["other"].queryset = self.choices()
+        found = self.choices()
+        if found.count() > MOST:  # too long for a list: those around its superiors, others by their code
+            near = Q(parent__path__in=paths.ancestors_of(self.organization.path))
+            found = found.filter(near | Q(uid=self.initial["other"]) if self.initial.get("other") else near)
+        self.fields["other"].queryset = found
 
     def clean(self):
         cleaned = super().clean()
