@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from orgs.enums import RosterKind, Severity
 from orgs.importing.codes import Code, Issue, issue
@@ -12,6 +13,7 @@ from orgs.importing.rows import RosterRow
 from orgs.importing.values import clean_words
 from orgs.models import Organization
 from orgs.workbook import Header, Sheet
+from orgs.workbook.header import rows_below
 
 PLACES = frozenset({"org_name", "org_code"})
 # Rosters of people who belong to branches: 「中共××街道工作委员会党员花名册」 names no branch.
@@ -33,6 +35,7 @@ SEVERAL = re.compile(r"所属|下属|各(?:党|支|基层)|全体|等\d*个")
 HEADING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)]?[、.．)]|[(][一二三四五六七八九十\d]{1,3}[)])\s*")
 COUNTED = re.compile(r"\s*[:,]?\s*[(]?(?:共|计)?\s*\d*\s*(?:名|人|名党员|人党员)?[)]?\s*:?$")
 LONGEST_HEADING = 60
+PEEKED = 200  # rows; an empty column of so many says nothing
 ORDINAL = re.compile(r"第?[一二三四五六七八九十\d]+$")
 COPY = re.compile(r"(?:党员)?(?:花名册|名册|名单|台账)?(?:\s*\(\d+\))?$")
 
@@ -47,28 +50,31 @@ class Named:
 
 def named(sheet: Sheet, header: Header, roster: type[Roster]) -> Named:
     """The organization of all rows of a sheet without a column for it."""
-    if not may_name(header, roster):
+    if not may_name(sheet, header, roster):
         return Named()
     ends = _ends(roster)
     name, by_sheet = _in_title(sheet, header, ends), _in_sheet_name(sheet.title, ends)
     place = {"sheet": sheet.title, "value": name or by_sheet}
     if name:
-        said = f"工作表「{sheet.title}」没有党组织一列，各行已按表内标题归入「{name}」，请核对。"
+        said = f"工作表「{sheet.title}」各行没有写明党组织，已按表内标题归入「{name}」，请核对。"
         issues = [Issue(sheet.title, None, None, "", name, Code.ORG_FUZZY, Severity.INFO, said)]
         if by_sheet and not is_called(by_sheet, name):
             issues.append(issue(Code.SHEET_TITLE_MISMATCH, **place, words={"title": name}))
         return Named(name, tuple(issues))
     if by_sheet and _is_full(by_sheet, ends):
-        said = f"工作表「{sheet.title}」没有党组织一列，表内也没有写明，各行已按工作表名归入「{by_sheet}」，请核对。"
+        said = f"工作表「{sheet.title}」各行和表内标题都没有写明党组织，已按工作表名归入「{by_sheet}」，请核对。"
         weight = Severity.WARNING
         return Named(by_sheet, (Issue(sheet.title, None, None, "", by_sheet, Code.ORG_FUZZY, weight, said),))
     return Named()
 
 
-def may_name(header: Header, roster: type[Roster]) -> bool:
-    """Whether what stands outside the columns of a sheet may say whose rows they are."""
-    is_column = PLACES & header.columns.keys() or any(PLACES & group for group in roster.needed)
-    return "org_name" in roster.fields and not is_column
+def may_name(sheet: Sheet, header: Header, roster: type[Roster]) -> bool:
+    """Whether what stands outside the columns may say whose rows they are: no column does, or it is blank."""
+    if "org_name" not in roster.fields or any(PLACES & group for group in roster.needed):
+        return False
+    columns = [header.columns[name] for name in PLACES if name in header.columns]
+    rows = islice(rows_below(sheet, header.last), PEEKED) if columns else ()
+    return all(row.cells[column - 1] is None for row in rows for column in columns)
 
 
 def named_by(text: str, roster: type[Roster]) -> str:
@@ -90,7 +96,7 @@ def place_in_branch(rows: Iterable[RosterRow], branch: Organization) -> None:
     A sheet that names another organization keeps that, and is told that it is not to be found.
     """
     for row in rows:
-        if PLACES & row.sheet.header.columns.keys():
+        if any(row.shown(name) for name in PLACES):
             continue
         name = row.get("org_name")
         if name is None or is_called(name, branch.name) or is_called(name, branch.short_name):

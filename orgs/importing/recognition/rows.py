@@ -48,7 +48,7 @@ class _Reading:
 
     def __init__(self, sheet: Sheet, part: SheetPart, roster: Roster, named: str):
         self.header, self.roster, self.named = part.header, roster, named
-        self.may_name = may_name(part.header, type(roster))
+        self.may_name = may_name(sheet, part.header, type(roster))
         self.columns = part.header.columns
         self.places = [column - 1 for column in self.columns.values()]
         self.synonyms = roster.synonyms()

@@ -64,6 +64,16 @@ def test_a_column_of_organizations_wins_over_the_title():
     assert (named(found), told(found)) == ([("Sheet1", ONE)], [])
 
 
+def test_a_column_of_organizations_that_was_left_blank_says_nothing():
+    header = ["所在党支部", "姓名", "身份证号"]
+
+    blank = read(("Sheet1", [[f"{ONE}党员花名册"], header, [None, "李明", LI], [None, "赵芳", ZHAO]]))
+    partly = read(("Sheet1", [[f"{ONE}党员花名册"], header, [TWO, "李明", LI], [None, "赵芳", ZHAO]]))
+
+    assert named(blank) == [("Sheet1", ONE), ("Sheet1", ONE)]
+    assert named(partly) == [("Sheet1", TWO), ("Sheet1", None)]
+
+
 def test_one_sheet_for_each_branch():
     found = read(
         sheet("一支部", [f"{ONE}党员花名册"]),
@@ -73,8 +83,8 @@ def test_one_sheet_for_each_branch():
 
     assert named(found) == [("一支部", ONE), ("第三党支部", TWO), ("虚构社区第五党支部", "虚构社区第五党支部")]
     assert told(found) == [
-        ("ORG_FUZZY", "info", f"工作表「一支部」没有党组织一列，各行已按表内标题归入「{ONE}」，请核对。"),
-        ("ORG_FUZZY", "info", f"工作表「第三党支部」没有党组织一列，各行已按表内标题归入「{TWO}」，请核对。"),
+        ("ORG_FUZZY", "info", f"工作表「一支部」各行没有写明党组织，已按表内标题归入「{ONE}」，请核对。"),
+        ("ORG_FUZZY", "info", f"工作表「第三党支部」各行没有写明党组织，已按表内标题归入「{TWO}」，请核对。"),
         (
             "SHEET_TITLE_MISMATCH",
             "warning",
@@ -83,7 +93,7 @@ def test_one_sheet_for_each_branch():
         (
             "ORG_FUZZY",
             "warning",
-            "工作表「虚构社区第五党支部」没有党组织一列，表内也没有写明，各行已按工作表名归入「虚构社区第五党支部」，"
+            "工作表「虚构社区第五党支部」各行和表内标题都没有写明党组织，已按工作表名归入「虚构社区第五党支部」，"
             "请核对。",
         ),
     ]
