@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from elections.models import Term
-from members.models import Member
+from members.models import Affiliation, Member
 from orgs.days import spoken
 from orgs.effects.columns import stored_values
 from orgs.enums import Precision
@@ -35,7 +35,17 @@ SILENT = frozenset(
     }
 )
 # What a row is told apart by in a list, and so is not repeated as a change.
-NAMING = ("title", "member_id", "holder_name", "name", "organization_id", "keeper_id", "term_id", "unit_id")
+NAMING = (
+    "title",
+    "member_id",
+    "holder_name",
+    "name",
+    "organization_id",
+    "keeper_id",
+    "term_id",
+    "unit_id",
+    "affiliation_id",
+)
 # Repeats what stands at the organization itself.
 UNLISTED = frozenset({OrganizationChange._meta.label_lower})
 HIDDEN = "（不在您的管理范围内）"
@@ -106,6 +116,10 @@ class _Reading:
         if model is Term:
             terms = Term.everything.filter(pk__in=keys).visible_to(self.user)
             return {term.pk: f"{spoken(term.elected_on)}换届的一届" for term in terms}
+        if model is Affiliation:
+            stays = Affiliation.everything.filter(pk__in=keys).visible_to(self.user)
+            # By the place alone: the person of a 流入 stay may be kept elsewhere.
+            return dict(stays.values_list("pk", "organization__name"))
         return dict(model.everything.filter(pk__in=keys).visible_to(self.user).values_list("pk", "name"))
 
     def may_see(self, effect: OperationEffect) -> bool:
@@ -113,7 +127,12 @@ class _Reading:
         values = self.values[effect.pk]
         if effect.table == Organization._meta.label_lower:
             return values.get("id") in self.names[Organization] or values.get("parent_id") in self.names[Organization]
-        for name, model in (("organization_id", Organization), ("keeper_id", Organization), ("term_id", Term)):
+        for name, model in (
+            ("organization_id", Organization),
+            ("keeper_id", Organization),
+            ("term_id", Term),
+            ("affiliation_id", Affiliation),
+        ):
             if values.get(name):
                 return values[name] in self.names[model]
         if effect.table == Member._meta.label_lower:
@@ -162,4 +181,5 @@ POINTING: dict[type[models.Model], frozenset[str]] = {
     Unit: frozenset({"unit_id"}),
     User: frozenset({"user_id", "granted_by_id"}),
     Term: frozenset({"term_id"}),
+    Affiliation: frozenset({"affiliation_id"}),
 }

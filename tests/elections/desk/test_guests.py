@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from elections.desk import doing
+from elections.desk.changes import changes_of
 from elections.desk.registry import BY_CODE
 from elections.ledger import Ledger
 from members.headcount import headcount
@@ -107,6 +108,20 @@ def test_a_guest_is_recorded_with_all_that_was_typed_and_taken_back_whole(branch
     assert outlook.warnings == []
     undone(operation, clerk)
     assert books() == before
+
+
+def test_the_page_of_the_operation_tells_what_was_written(branch, home, clerk):
+    member_at(home)
+    operation = done("receive-guest", branch, clerk, **SENT)
+
+    changes = changes_of(operation, user=clerk)
+
+    assert changes.hidden == 0
+    assert [(each.table, each.row) for each in changes.shown] == [
+        ("组织关系", "（不在您的管理范围内） · 东村党支部"),
+        ("流入党员登记", "东村党支部"),
+    ]
+    assert ("联系方式", "", "已变更") in changes.shown[1].fields
 
 
 def test_the_ledger_and_every_head_count_are_the_same_with_a_guest(branch, clerk):
