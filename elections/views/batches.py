@@ -20,6 +20,7 @@ from orgs.importing import layouts, open_lists
 from orgs.importing import preview as previews
 from orgs.importing.again import MAY_CHECK_AGAIN, check_again
 from orgs.importing.batches import MAY_CONFIRM
+from orgs.importing.dependents import later_batches, later_operations
 from orgs.importing.preview import kind_label
 from orgs.models import ImportBatch
 from orgs.refusals import Refused, UndoBlocked
@@ -39,6 +40,8 @@ TONES = {
 }
 UNDONE = "这次导入已整体撤销，数据恢复到导入前的内容；以下是撤销前的核对结果。"
 NOTHING_DONE = "没有执行任何操作。请核对后重新点击。"
+# So many later steps of each sort are named where they stand in the way of an undo.
+MOST_LATER = 10
 SEVERAL_COLUMNS = "已记住各列对应的项目，正在按此重新核对。本单位以后上传同样版式的名册，不必再次指明。"
 
 
@@ -182,7 +185,7 @@ def _step(request, batch: ImportBatch, step, say=None):
     try:
         step()
     except UndoBlocked as blocked:
-        return _page(request, batch, blocked=blocked, status=409)
+        return _page(request, batch, blocked=blocked, later=_later(batch, request.user), status=409)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -190,6 +193,13 @@ def _step(request, batch: ImportBatch, step, say=None):
             batch.refresh_from_db()
             say(request, batch)
     return redirect("import_batch", uid=batch.uid)
+
+
+def _later(batch: ImportBatch, user) -> list[dict]:
+    """The later steps to rows of a batch, where the user may see them: what has to be taken back first."""
+    batches = [(f"导入“{each.file_name}”", "import_batch", each) for each in later_batches(batch, user)[:MOST_LATER]]
+    operations = [(f"办理：{each.summary}", "operation", each) for each in later_operations(batch, user)[:MOST_LATER]]
+    return [{"title": title, "url": reverse(name, args=[each.uid])} for title, name, each in (*operations, *batches)]
 
 
 def _nothing_done(request, batch: ImportBatch):

@@ -13,7 +13,7 @@ from elections.views.batches import promise
 from members.models import Member
 from orgs.enums import BatchState, Role
 from orgs.exporting import write_csv
-from orgs.models import AuditEvent, ImportBatch, LayoutMapping
+from orgs.models import AuditEvent, ImportBatch, LayoutMapping, Operation, OperationEffect
 from tests.factories import user_at
 
 DAY = datetime.date(2026, 11, 21)
@@ -127,17 +127,44 @@ def test_what_a_confirm_does_is_said_in_one_sentence(counts, sentence):
 def test_an_undo_that_is_refused_lists_what_stands_in_the_way(as_clerk, district):
     batch = batch_of(district, GOOD)
     rosters.confirm(batch=batch, partial=False, by=district.clerk)
-    rosters.confirm(batch=batch_of(district, (*GOOD[:3], "2010-06-01", "2011-07-01")), partial=False, by=district.clerk)
+    later = batch_of(district, (*GOOD[:3], "2010-06-01", "2011-07-01"))
+    rosters.confirm(batch=later, partial=False, by=district.clerk)
+    rosters.confirm(batch=batch_of(district, OTHER), partial=False, by=district.clerk)
 
     page = as_clerk.post(at(batch, "undo"))
 
     assert page.status_code == 409
     assert page.context["blocked"].reasons == ["党员“王建国”在导入后又被修改"]
+    assert page.context["later"] == [{"title": "导入“党员花名册.csv”", "url": at(later)}]
     text = page.content.decode()
     assert "党员“王建国”在导入后又被修改" in text
     assert reverse("operations", args=[district.street_a.uid]) in text
     assert reverse("history", args=[district.street_a.uid]) in text
-    assert Member.objects.count() == 1
+    assert Member.objects.count() == 2
+
+
+def test_what_was_done_by_hand_since_is_named_only_to_those_who_may_see_it(as_clerk, district):
+    batch = batch_of(district, GOOD)
+    rosters.confirm(batch=batch, partial=False, by=district.clerk)
+    member = Member.objects.get()
+    Member.objects.update(name="王建军", version=member.version + 1)
+    for organization, summary in ((district.late, "更正姓名"), (district.foreign, "在另一街道办理")):
+        operation = Operation.objects.create(
+            kind="correct", organization=organization, on=DAY, by=district.officer, summary=summary
+        )
+        OperationEffect.objects.create(
+            operation=operation,
+            table="members.member",
+            target_uid=member.uid,
+            before={"name": "王建国"},
+            after={"name": "王建军"},
+            version_before=member.version,
+            version_after=member.version + 1,
+        )
+
+    page = as_clerk.post(at(batch, "undo"))
+
+    assert [each["title"] for each in page.context["later"]] == ["办理：更正姓名"]
 
 
 # ---- Columns that have to be explained ------------------------------------------------------------------------------
