@@ -28,6 +28,7 @@ from members.headcount import HeadCount
 from orgs import history, paths
 from orgs.enums import Form, Kind, UnitType
 from orgs.models import Organization
+from orgs.opening import people_since
 
 # Read at once; above it the page asks for a lower node. A district has a few thousand.
 MOST = 20_000
@@ -179,13 +180,19 @@ class Structure:
         """The organizations that are tested, by name: all but those of kinds and forms without a term (不适用)."""
         counts, demanded = self._scope.heads.counts, self._demanded()
         tested = self._scope.organizations.filter(~no_term())
-        # Before the 建账日 nobody tests a number, so none is shown as known.
-        in_the_books = set(tested.filter(self._scope.in_the_books).order_by().values_list("pk", flat=True))
+        columns = ("pk", "path", "kind_on", "form_on", "unit_type_on")
+        rows = list(tested.order_by("sort_key", "id").values_list(*columns))
+        # Before the 建账日 of it or of one below it nobody tests a number, so none is shown as known.
+        since = people_since(Organization(pk=pk, path=path) for pk, path, *_ in rows)
         return [
-            self._line(pk, *values, counts[pk], counts[pk].is_known and pk in in_the_books, demanded[pk])
-            for pk, *values in tested.order_by("sort_key", "id").values_list(
-                "pk", "path", "kind_on", "form_on", "unit_type_on"
+            self._line(
+                pk,
+                *values,
+                counts[pk],
+                counts[pk].is_known and (since[pk] is None or since[pk] <= self.on),
+                demanded[pk],
             )
+            for pk, *values in rows
         ]
 
     def _demanded(self) -> dict[int, set[Demand]]:

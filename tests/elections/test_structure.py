@@ -14,6 +14,7 @@ from orgs.models import Organization, OrganizationChange, OrganizationUnit
 from tests.factories import (
     AffiliationFactory,
     DeclaredCountFactory,
+    OpeningFactory,
     OrganizationFactory,
     PostFactory,
     RootFactory,
@@ -320,3 +321,19 @@ def test_the_published_table_of_villages(villages, officer):
     assert sum(row.cells[0].number for row in found.by_place().rows) == 1427
     for cell in every_cell(found):
         assert len(found.select(cell.selection)) == cell.number
+
+
+def test_a_sum_is_known_once_the_books_of_all_below_are_open(root, officer):
+    committee = OrganizationFactory(parent=root, name="机关党委", kind=Kind.COMMITTEE, unit_type=UnitType.AGENCY)
+    early = declared(committee, "早建账党支部", 9, unit_type=UnitType.AGENCY)
+    late = declared(committee, "晚建账党支部", 9, unit_type=UnitType.AGENCY)
+    OpeningFactory(organization=committee, opened_on=datetime.date(2026, 1, 1))
+    OpeningFactory(organization=late, opened_on=datetime.date(2026, 12, 1))
+
+    def unknown(on):
+        lines = Structure(user=officer, node=root, on=on).lines
+        return {line.key for line in lines if line.band == UNKNOWN}
+
+    assert unknown(DAY) == {committee.pk, late.pk}
+    assert unknown(datetime.date(2026, 12, 1)) == set()
+    assert early.pk not in unknown(DAY)
