@@ -7,7 +7,6 @@ ISO 7064 MOD 11-2. Of the area only the province is checked: the full codes chan
 import datetime
 import operator
 import re
-from functools import lru_cache
 
 from orgs.enums import Sex
 from orgs.importing.cleaned import BLANK_WORDS, Cleaned, Problem, broken, folded
@@ -133,12 +132,9 @@ def _number_cell(cell: Cell) -> Cleaned:
     return Cleaned(None, (_shape_problem(str(cell)),))
 
 
-@lru_cache(maxsize=50_000)
 def _day(digits: str) -> datetime.date | None:
-    year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return None
     try:
-        return datetime.date(year, month, day)
+        day = datetime.date.fromisoformat(digits)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

@@ -44,7 +44,7 @@ def apply(batch: ImportBatch, rosters: dict[RosterKind, type[Roster]], by) -> Co
     found = None if kind.part_size else recognized(batch, tuple(rosters.values()), head.mapping)
     roster = kind() if found is None else found.roster
     with transaction.atomic():
-        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        locked = ImportBatch.objects.select_for_update().defer("file_sealed").get(pk=batch.pk)
         if locked.state != BatchState.APPLYING:
             raise BatchClosed(locked.state)
         keys = sorted({locked.organization_id, *head.organizations})

@@ -72,6 +72,8 @@ class Importer:
         )
         batch.file_sealed = crypto.seal_bytes(data, table=TABLE, column=FILE, uid=batch.uid)
         batch.save(force_insert=True)
+        # Read anew when it is needed: whoever holds the batch must not hold the file as well.
+        del batch.file_sealed
         return batch
 
     def check(self, batch: ImportBatch, progress: checking.Progress | None = None) -> ImportBatch:
@@ -111,10 +113,11 @@ class Importer:
         """
         require_right(by, Action.EDIT, batch.organization)
         with transaction.atomic():
-            current = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+            current = ImportBatch.objects.select_for_update().defer("file_sealed").get(pk=batch.pk)
             if current.state not in MAY_CONFIRM:
                 raise BatchClosed(current.state)
-            if current.expires_at <= timezone.now() or not current.file_sealed:
+            is_kept = ImportBatch.objects.filter(pk=batch.pk, file_sealed__isnull=False).exists()
+            if current.expires_at <= timezone.now() or not is_kept:
                 raise BatchClosed(BatchState.EXPIRED)
             if current.counts["bad"] and not partial:
                 raise RowsInError(current.counts["bad"], current.counts["good"])

@@ -168,8 +168,10 @@ def laid_out(batch: ImportBatch, rosters: tuple[type[Roster], ...]) -> RosterFil
 
 
 def file_of(batch: ImportBatch) -> bytes:
-    """The uploaded file."""
-    return crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
+    """The uploaded file; the batch does not keep it in memory."""
+    data = crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
+    del batch.file_sealed
+    return data
 
 
 def parts_of(found: RosterFile) -> Iterator[list[RosterRow]]:

@@ -68,7 +68,7 @@ class Dated(NamedTuple):
         return self.day.isoformat()[: {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.precision]]
 
 
-@lru_cache(maxsize=50_000, typed=True)
+@lru_cache(maxsize=5_000, typed=True)
 def clean_date(
     cell: Cell, *, month: Code | None = Code.DATE_MONTH_ONLY, year: Code | None = Code.DATE_YEAR_ONLY
 ) -> Cleaned:

@@ -26,7 +26,7 @@ COUNTED = ("rows", "good", "warning", "bad", "skipped", "new", "changed", "uncha
 ATTENTION = "attention"
 """The filter key of rows that wait for somebody: in error, with a warning, or a transfer."""
 
-_written = lru_cache(maxsize=50_000, typed=True)(written)
+_written = lru_cache(maxsize=5_000, typed=True)(written)
 
 
 @dataclass(frozen=True, slots=True)
