@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from orgs import crypto
 from orgs.checks.contradiction import KEY_REMEDY, Contradiction, of_uid
 from orgs.enums import BatchState
-from orgs.importing import batches, parts
+from orgs.importing import files, parts
 from orgs.importing import preview as previews
 from orgs.models import ImportBatch, ImportEffect, ImportPart, OperationEffect
 
@@ -88,11 +88,11 @@ def _uids(written, model, *, present: bool) -> Iterator:
 def sealed_files() -> Iterator[Contradiction]:
     """The uploaded file and the preview of a batch, with all its parts, open with the data key of this installation."""
     for batch in ImportBatch.everything.order_by("id").iterator(chunk_size=10):
-        for column, sealed in ((batches.FILE, batch.file_sealed), (previews.COLUMN, batch.preview_sealed)):
+        for column, sealed in ((files.COLUMN, batch.file_sealed), (previews.COLUMN, batch.preview_sealed)):
             if not sealed:
                 continue
             try:
-                crypto.reveal_bytes(sealed, table=batches.TABLE, column=column, uid=batch.uid)
+                crypto.reveal_bytes(sealed, table=files.TABLE, column=column, uid=batch.uid)
             except (crypto.DataKeyError, crypto.SealBroken) as broken:
                 yield _broken(batch, broken)
     for part in ImportPart.objects.select_related("batch").order_by("id").iterator(chunk_size=10):

@@ -17,11 +17,10 @@ from django.utils import timezone
 from orgs import audit, crypto
 from orgs.enums import Action, BatchState, RosterKind
 from orgs.exporting import Column, SheetSpec, write_xlsx
-from orgs.importing import applying, checking
+from orgs.importing import applying, checking, files
 from orgs.importing import preview as previews
 from orgs.importing import undo as undoing
 from orgs.importing.bulk import refresh_statistics
-from orgs.importing.checking import FILE, TABLE
 from orgs.importing.choosing import drop_unlisted
 from orgs.importing.preview import Preview
 from orgs.importing.refusals import BatchClosed, ChoicesRefused, ImportFailed, PreviewOutdated, RowsInError
@@ -70,8 +69,9 @@ class Importer:
             file_sha256=hashlib.sha256(data).hexdigest(),
             expires_at=timezone.now() + timedelta(days=PREVIEW_DAYS),
         )
-        batch.file_sealed = crypto.seal_bytes(data, table=TABLE, column=FILE, uid=batch.uid)
-        batch.save(force_insert=True)
+        with transaction.atomic():
+            batch.save(force_insert=True)
+            files.keep(batch, data)
         # Read anew when it is needed: whoever holds the batch must not hold the file as well.
         del batch.file_sealed
         return batch

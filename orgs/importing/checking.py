@@ -16,11 +16,11 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from orgs import crypto
 from orgs.enums import BatchState
 from orgs.importing import parts
 from orgs.importing import preview as previews
 from orgs.importing.codes import Code
+from orgs.importing.files import file_of
 from orgs.importing.layouts import remembered
 from orgs.importing.preview import PreviewHead, Tally
 from orgs.importing.recognition import Cleaner, RosterFile, RosterRejected, lay_out, recognize, rows_of
@@ -33,7 +33,6 @@ from orgs.workbook.streaming import STREAM_LIMITS, stream
 
 logger = logging.getLogger(__name__)
 
-TABLE, FILE = "orgs_importbatch", "file"
 # Bytes from which a file is read row by row.
 LARGE = 2_000_000
 MAY_CHECK = (BatchState.CHECKING, BatchState.UNCHECKED)
@@ -165,13 +164,6 @@ def laid_out(batch: ImportBatch, rosters: tuple[type[Roster], ...]) -> RosterFil
     with _refusing():
         workbook = read_rows(data, batch.file_name, limits)
         return lay_out(workbook, rosters, batch.kind, remembered=partial(remembered, batch.organization))
-
-
-def file_of(batch: ImportBatch) -> bytes:
-    """The uploaded file; the batch does not keep it in memory."""
-    data = crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
-    del batch.file_sealed
-    return data
 
 
 def parts_of(found: RosterFile) -> Iterator[list[RosterRow]]:

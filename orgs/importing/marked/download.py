@@ -4,10 +4,10 @@ The copy holds everybody's full numbers, as the uploaded file does. Whoever may 
 has to mend the file and may have it; each download is an event of its own.
 """
 
-from orgs import audit, crypto
+from orgs import audit
 from orgs.enums import Action, BatchState
 from orgs.importing import preview as previews
-from orgs.importing.checking import FILE, TABLE
+from orgs.importing.files import file_of
 from orgs.importing.marked import marked_copy
 from orgs.importing.refusals import ImportRefused
 from orgs.models import ImportBatch
@@ -43,7 +43,7 @@ def marked_file(*, batch: ImportBatch, only_bad: bool, by) -> tuple[bytes, str]:
         issues.extend(row.issues if len(issues) < MOST_LISTED else ())
     if not issues:
         raise ImportRefused(NO_PROBLEM)
-    data = crypto.reveal_bytes(batch.file_sealed, table=TABLE, column=FILE, uid=batch.uid)
+    data = file_of(batch)
     # Seconds of work: outside any transaction, and told to the log before anybody has the file.
     content, name = marked_copy(data, batch.file_name, issues, first_rows, only_bad=only_bad, more=more)
     audit.record_event(
