@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from orgs.workbook import CellError, Merge, MonthCell, NoValue, Row, Sheet, Workbook
 from orgs.workbook.cells import Cell
 
-MOST_CELLS = 300_000  # with openpyxl about 15 seconds and 400 MB; larger files get the excerpt
+MOST_CELLS = 300_000  # with openpyxl ten seconds and 300 MB; larger files get the excerpt
 MOST_XML = 64 * 1024 * 1024  # bytes of one sheet
 LONGEST_TITLE = 31
 NARROWEST, WIDEST = 8, 42
