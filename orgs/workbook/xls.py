@@ -1,5 +1,6 @@
 """Reader of .xls and .et: the records of each sheet become cells. Every loop is bounded by what was counted before."""
 
+import dataclasses
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ TEXT_RESULT, TEXT_RESULT_2 = 0x0207, 0x0007
 ROW, MERGED = 0x0208, 0x00E5
 HIDDEN_ROW = 0x20
 ALWAYS_WORK_OUT = 1
+MOST_CELLS = 1_000_000  # all rows of a sheet, fifteen columns wide
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 _place = struct.Struct("<HHH").unpack_from
@@ -95,6 +97,7 @@ def read_container(data: bytes, title: str, limits: Limits) -> Workbook:
 
 def read_records(stream: bytes, title: str, limits: Limits) -> Workbook:
     """A workbook from its bare records; `title` names the sheet of a file that has only one and no name for it."""
+    limits = dataclasses.replace(limits, cells=min(limits.cells, MOST_CELLS))
     try:
         book = biff.open_book(stream, title)
         return Workbook(Format.XLS, list(_sheets(book, limits)))

@@ -213,6 +213,29 @@ def test_limits_of_an_old_workbook(limits, reason):
     assert caught.value.reason is reason
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<table><tr>" + b"<td>" * 600_000 + b"</table>",
+        b"<table><tr><td>" + b"&amp;" * 600_000 + b"</td></tr></table>",
+        SPREADSHEET.replace("<Row>", "<Row>" + "<Cell/>" * 1_000_000).encode(),
+        b"," * 2_000_001,
+        biff(
+            (0x0809, struct.pack("<HHHH", 0x0600, 5, 0, 0)),
+            (0xFC, struct.pack("<II", 0, 1_000_001) + b"\0" * 8000),
+            *[(0x3C, b"\0" * 8000)] * 400,
+            (0x0A, b""),
+        ),
+    ],
+    ids=["tags", "escapes", "cells of XML", "separators", "texts"],
+)
+def test_floods_are_refused_before_they_are_taken_apart(data):
+    with pytest.raises(FileRejected) as caught:
+        read(data, "名册.xls")
+
+    assert caught.value.reason is Reason.TOO_MANY_CELLS
+
+
 def test_limits_of_a_csv():
     data = csv_bytes([["姓名", "性别"], ["张三", "男"]])
 
