@@ -12,6 +12,7 @@ from members.services.guests import change_guest, end_stay, receive_guest
 from members.services.intakes import decline_intake, grant_intake, request_intake, withdraw_intake
 from members.services.leaving import Leaving, end_membership
 from members.services.people import change_member, record_member
+from members.services.returning import returning, take_back
 from members.services.standings import end_standing, record_standing
 from members.services.transfers import (
     accept_transfer,
@@ -42,7 +43,9 @@ __all__ = [
     "record_standing",
     "request_intake",
     "request_transfer",
+    "returning",
     "set_unit",
+    "take_back",
     "takes_affiliations",
     "transfer_within",
     "withdraw_intake",

@@ -196,15 +196,44 @@ class ReceiveForm(NewForm):
     document_no = forms.CharField(label="介绍信编号", max_length=60)
     basis = forms.CharField(label="转出单位", max_length=200, help_text="介绍信所载的原党组织。")
 
+    @property
+    def person_now(self) -> Member | None:
+        """Who had left these books and comes back with the same number and name."""
+        number, name = self.cleaned_data.get("id_number"), self.cleaned_data.get("name")
+        return services.returning(id_number=number, name=name) if number and name else None
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            cleaned["returning"] = self.person_now
+        return cleaned
+
 
 class ReceiveFromOutside(AddMember):
-    """从区外转入: new on these books, with the letter of the former place."""
+    """从区外转入: new on these books, or back on them, with the letter of the former place."""
 
     code = "transfer-in"
     title = "从区外转入"
     group = "组织关系"
-    hint = "凭组织关系介绍信接收从区外转来的党员，自转入之日起计入本支部。"
+    hint = "凭组织关系介绍信接收从区外转来的党员，自转入之日起计入本支部；曾在本区、已转出的，接续原来的登记。"
     form_class = ReceiveForm
+
+    def people(self, request: Request) -> list[Member]:
+        return [request.data["returning"]] if request.data["returning"] else []
+
+    def run(self, request: Request, watch: Watch) -> None:
+        member = request.data["returning"]
+        if member is None:
+            super().run(request, watch)
+            return
+        services.take_back(
+            member=member,
+            organization=request.organization,
+            since=request.on,
+            by=request.by,
+            unit=request.data.get("unit"),
+            **request.data["values"],
+        )
 
 
 class ChangeForm(ParticularsForm, PersonForm):

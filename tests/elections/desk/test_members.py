@@ -379,3 +379,41 @@ def test_from_outside_the_district_with_the_letter(branch, clerk):
     assert (operation.document_no, operation.basis) == ("介〔2026〕3号", "外区某街道党工委")
     assert Affiliation.objects.get().since == datetime.date(2026, 7, 1)
     assert asked("transfer-in", branch, clerk, **{**sent, "id_number": OTHER}, document_no="1", basis="2").on
+
+
+LETTER = {"document_no": "介〔2026〕3号", "basis": "外区某街道党工委"}
+COMING = {**NEW, "kind": "full", "joined_on": "2010-07-01", "formal_on": "2011-07-01"}
+
+
+def left(place, by, reason="转往外区某街道党工委"):
+    """Somebody with the number of NEW who belonged to `place` until 1 March 2026."""
+    member = services.record_member(organization=place, name="单小红", by=by, id_number=NUMBER)
+    services.end_affiliation(
+        affiliation=Affiliation.objects.get(member=member), on=datetime.date(2026, 3, 1), reason=reason, by=by
+    )
+    return member
+
+
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_who_had_left_the_district_comes_back_on_the_same_entry(street, branch, clerk, is_inside):
+    place = branch if is_inside else OrganizationFactory(parent=StreetFactory(parent=street.parent))
+    member = left(place, user_at(street.parent, Role.OPERATOR))
+    before = books()
+
+    operation = done("transfer-in", branch, clerk, **COMING, **LETTER)
+
+    kept = Member.objects.get()
+    assert (kept.pk, kept.education, kept.reveal_phone()) == (member.pk, "大学本科", "15400001234")
+    assert list(Affiliation.objects.order_by("pk").values_list("organization", "since", "until")) == [
+        (place.pk, None, datetime.date(2026, 3, 1)),
+        (branch.pk, datetime.date(2026, 7, 1), None),
+    ]
+    undone(operation, clerk)
+    assert books() == before
+
+
+def test_nobody_comes_back_under_another_name_or_after_their_death(branch, clerk):
+    left(branch, clerk, reason="逝世")
+
+    for sent in (COMING, {**COMING, "name": "单大红"}):
+        assert form("transfer-in", branch, clerk, **sent, **LETTER).errors == {"id_number": [REGISTERED]}
