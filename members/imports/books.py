@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from members.duplicates import merged_numbers
 from members.models import Affiliation, Member, RosterConfirmation, Standing
 from members.models.people import NUMBER_PURPOSE
 from orgs import crypto
@@ -86,6 +87,8 @@ class Books:
         self.home: dict[int, int] = {}
         self.away: dict[int, Away] = {}
         self.visible: set[int] = set()
+        # Blind indexes of numbers that a merge of two entries found to be a slip.
+        self.slips: set[str] = set()
 
     def look_up(self, numbers: set[str], organizations: set[int]) -> None:
         """Read what the rows of one part need, and forget the part before."""
@@ -96,6 +99,8 @@ class Books:
                 person = Person(*values)
                 self.people[person.id_number_index] = person
                 self._seen.append(person.pk)
+        for part in in_chunks(index for index in self.indexes.values() if index not in self.people):
+            self.slips |= merged_numbers(part)
         keys = [person.pk for person in self.people.values()]
         for part in in_chunks(keys):
             opened = Affiliation.objects.regular().filter(member__in=part, until__isnull=True)
@@ -117,6 +122,10 @@ class Books:
                 self.confirmed.add(organization)
                 if on == self._scope.on:
                     self.confirmed_today.add(organization)
+
+    def is_slip(self, number: str) -> bool:
+        """Whether a merge of two entries found this number of the part, which nobody has, to be wrong."""
+        return self.indexes[number] in self.slips
 
     def person(self, number: str) -> Person | None:
         """The member with this ID number, which the part names."""

@@ -69,5 +69,8 @@ def _check_kind(row: RosterRow, formal: Dated | None, on: date) -> None:
     kind = row.get("kind")
     if kind == MemberKind.PROBATIONARY and formal and formal.day <= on:
         row.report(Code.KIND_INCONSISTENT, "kind", other=f"转正日期{formal}")
-    if kind != MemberKind.PROBATIONARY and not formal and not row.shown("formal_on"):
+    # Not when the cell was unusable: that has been said already.
+    column = row.sheet.header.columns.get("formal_on")
+    told = column is not None and any(each.column == column for each in row.issues)
+    if kind != MemberKind.PROBATIONARY and not formal and not told:
         row.report(Code.FORMAL_DATE_MISSING, "formal_on")

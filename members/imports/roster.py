@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from members.clashes import taken_since
+from members.duplicates import MERGED
 from members.imports import export, masked, writing
 from members.imports.books import Books, Found, Person
 from members.imports.checks import check_against_books, check_person
@@ -202,6 +203,9 @@ class MemberRoster(Roster):
         person = self.books.person(row.values["id_number"])
         found = row.target = Found(place.pk, person)
         floating = row.get("floating")
+        if person is None and self.books.is_slip(row.values["id_number"]):
+            row.report(Code.ID_DUP_NAME_DIFF, "id_number", message=MERGED)
+            return
         if person is None:
             found.values, found.joins = stated_values(row), True
             found.floats = True if floating else None

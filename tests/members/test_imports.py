@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from elections import imports
 from members.models import Affiliation, Member, RosterConfirmation, Standing
+from members.services import record_member
+from members.services.merging import merge_members
 from orgs.enums import BatchState, Kind
 from tests import factories, workbooks
 from tests.members.rosters import LI, ON, WANG, ZHAO, codes, confirmed, li, outcome, upload
@@ -334,3 +336,20 @@ def test_number_of_queries_of_a_check_is_the_same_for_1_and_200_rows(root, branc
         upload(clerk, root, rows[0])
     with django_assert_num_queries(len(of_one)):
         upload(clerk, root, *rows[:200])
+
+
+def test_a_full_member_whose_cell_of_the_formal_day_says_nothing_is_told_once(root, branch, clerk):
+    batch = upload(clerk, root, li(转正日期="无"), li(公民身份号码=ZHAO, 姓名="赵敏", 转正日期="2006-13-45"))
+
+    assert codes(batch) == [(2, 9, "FORMAL_DATE_MISSING"), (3, 9, "DATE_NOT_EXIST")]
+
+
+def test_a_number_that_a_merge_found_to_be_a_slip_makes_no_second_entry(root, branch, clerk):
+    keep = record_member(organization=branch, name="李明", id_number=LI, by=clerk)
+    drop = record_member(organization=branch, name="李明", id_number=WANG, by=clerk)
+    merge_members(keep=keep, drop=drop, stays_with=keep, on=ON, reason="号码录错", by=clerk)
+
+    batch = upload(clerk, root, li(公民身份号码=WANG), li())
+
+    assert outcome(batch) == [(2, "error", ""), (3, "ok", "changed")]
+    assert codes(batch) == [(2, 4, "ID_DUP_NAME_DIFF")]

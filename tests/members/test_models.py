@@ -88,9 +88,7 @@ def test_after_leaving_everything_only_the_last_organization_still_sees_the_pers
     assert [edits(user, member) for user in (clerk_a, clerk_b)] == [False, True]
 
 
-def test_a_host_sees_the_stay_of_a_guest_and_not_the_record_that_their_home_keeps(
-    branch_a, branch_b, clerk_a, clerk_b
-):
+def test_a_host_sees_the_stay_of_a_guest_and_not_the_record_that_their_home_keeps(branch_a, branch_b, clerk_a, clerk_b):
     member = AffiliationFactory(organization=branch_a).member
     stay = AffiliationFactory(member=member, organization=branch_b, kind=AffiliationKind.INCOMING, since=MARCH)
 
