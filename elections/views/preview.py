@@ -10,7 +10,7 @@ from elections.views.paging import page_links
 from orgs.enums import BatchState, Severity
 from orgs.importing import parts
 from orgs.importing import preview as previews
-from orgs.importing.codes import Issue
+from orgs.importing.codes import Code, Issue
 from orgs.importing.parts import PreviewRow
 from orgs.importing.preview import PreviewHead, ProblemGroup
 from orgs.importing.report import masked
@@ -22,6 +22,8 @@ from orgs.redaction import redact
 ALL = "all"
 SEVERITY_TONES = {Severity.ERROR: "overdue", Severity.WARNING: "due_soon", Severity.INFO: "in_election"}
 STATUS_TONES = {Status.OK: "in_term", Status.WARNING: "due_soon", Status.ERROR: "overdue", Status.SKIPPED: "no_data"}
+# The cell itself shows what these say: the color is enough.
+AS_SHOWN = frozenset({Code.MERGED_FILL, Code.DITTO})
 WORST_FIRST = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 
 
@@ -197,5 +199,5 @@ def _cell(row: PreviewRow, name: str, issues, shown: Shown) -> dict:
         "value": shown.value(name, value),
         "old": shown.value(name, old) if old != new else "",
         "tone": WORST_FIRST[worst].value if worst >= 0 else "",
-        "notes": [redact(issue.message) for issue in issues],
+        "notes": [redact(issue.message) for issue in issues if issue.code not in AS_SHOWN],
     }

@@ -70,9 +70,10 @@ def remove(file: Copy) -> None:
             del file.sheets[title]
 
 
-def _place(issue: Issue, order: Sequence[str]) -> tuple[int, int, int]:
+def _place(issue: Issue, order: Sequence[str]) -> tuple[bool, int, int, int]:
+    """What is to be mended in the order of the sheets; behind it what only tells how a cell was read."""
     sheet = order.index(issue.sheet) if issue.sheet in order else -1
-    return sheet, issue.row or 0, issue.column or 0
+    return issue.severity == Severity.INFO, sheet, issue.row or 0, issue.column or 0
 
 
 def _heading(sheet: Worksheet, file: Copy, issues: Sequence[Issue], more: int) -> None:

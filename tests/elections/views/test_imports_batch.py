@@ -62,6 +62,16 @@ def test_what_needs_attention_comes_first_and_each_kind_of_problem_leads_to_its_
     assert names(as_clerk.get(at(batch), {"show": "code:NONSENSE"})) == ["李秀英", "张桂兰", "孙丽"]
 
 
+def test_a_cell_that_copies_the_one_above_shows_the_value_and_no_sentence(as_clerk, district):
+    batch = batch_of(district, GOOD, ("同上", *OTHER[1:]))
+
+    page = as_clerk.get(at(batch), {"show": "all"})
+
+    place = [column["name"] for column in page.context["columns"]].index("org_name")
+    cells = [row["cells"][place] for row in page.context["rows"]]
+    assert [(cell["value"], cell["tone"], cell["notes"]) for cell in cells] == [(BRANCH, "", []), (BRANCH, "info", [])]
+
+
 def test_changes_show_the_old_value_beside_the_new_one(as_clerk, district):
     rosters.confirm(batch=batch_of(district, GOOD), partial=False, by=district.clerk)
     batch = batch_of(district, (*GOOD[:3], "2010-06-01", "2011-07-01"))

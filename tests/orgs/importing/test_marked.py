@@ -89,6 +89,16 @@ def test_how_a_cell_was_read_is_listed_without_a_mark(data):
     ]  # fmt: skip
 
 
+def test_what_is_to_be_mended_stands_before_what_only_tells_how_a_cell_was_read(data):
+    info = issue(Code.DITTO, sheet="名册", row=4, column=2, header="姓名", value="同上", words={"filled": "李明"})
+
+    assert [(line[1], line[7]) for line in listed(marked(data, info, EMPTY, MONTH))] == [
+        (4, "提醒"),
+        (5, "错误"),
+        (4, "说明"),
+    ]
+
+
 def test_the_list_stands_first_is_open_and_sorted_with_links_filter_and_fixed_header(data):
     book = marked(data, EMPTY, PLACE, MONTH, LENGTH, NAME, SHEET)
     sheet = book.worksheets[0]
