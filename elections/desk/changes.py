@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from elections.models import Term
-from members.models import Affiliation, Member
+from members.models import Affiliation, Identity, Member
 from orgs.days import spoken
 from orgs.effects.columns import stored_values
 from orgs.enums import Precision
@@ -91,9 +91,7 @@ class _Reading:
             self._read(apps.get_model(table), group)
         self.names = {model: self._names(model) for model in POINTING}
         people = [effect.target_uid for effect in by_table.get(Member._meta.label_lower, [])]
-        self.people = set(
-            Member.everything.filter(uid__in=people).visible_to(user).values_list("uid", flat=True) if people else ()
-        )
+        self.people = set(self._people(uid__in=people).values_list("uid", flat=True) if people else ())
 
     def _read(self, model: type[models.Model], effects: list[OperationEffect]) -> None:
         """The columns of each row: as they are, else as they were noted."""
@@ -120,7 +118,15 @@ class _Reading:
             stays = Affiliation.everything.filter(pk__in=keys).visible_to(self.user)
             # By the place alone: the person of a 流入 stay may be kept elsewhere.
             return dict(stays.values_list("pk", "organization__name"))
+        if model is Member:
+            return dict(self._people(pk__in=keys).values_list("pk", "name"))
         return dict(model.everything.filter(pk__in=keys).visible_to(self.user).values_list("pk", "name"))
+
+    def _people(self, **condition) -> models.QuerySet:
+        """The people who meet a condition and whom the user may see, with entries that were merged into one of them."""
+        merged = Identity.objects.visible_to(self.user).filter(is_same=True).values("second")
+        seen = Member.everything.visible_to(self.user).filter(**condition)
+        return seen | Member.everything.filter(**condition).filter(pk__in=merged)
 
     def may_see(self, effect: OperationEffect) -> bool:
         """Whether the place, or without one the person, of a row is in the user's sight."""
@@ -137,7 +143,7 @@ class _Reading:
                 return values[name] in self.names[model]
         if effect.table == Member._meta.label_lower:
             return effect.target_uid in self.people
-        return values.get("member_id") in self.names[Member]
+        return (values.get("member_id") or values.get("first_id")) in self.names[Member]
 
     def change(self, effect: OperationEffect) -> Change:
         """One effect in words."""
@@ -177,7 +183,7 @@ class _Reading:
 
 POINTING: dict[type[models.Model], frozenset[str]] = {
     Organization: frozenset({"organization_id", "parent_id", "keeper_id"}),
-    Member: frozenset({"member_id"}),
+    Member: frozenset({"member_id", "first_id", "second_id"}),
     Unit: frozenset({"unit_id"}),
     User: frozenset({"user_id", "granted_by_id"}),
     Term: frozenset({"term_id"}),

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from elections.desk.changes import changes_of
 from elections.desk.registry import BY_CODE
 from elections.models import Post
 from elections.services.merging import merge_people
@@ -148,6 +149,20 @@ def test_earlier_periods_standings_and_posts_come_along_and_doubles_are_voided(r
     ]
     assert not Post.objects.filter(member=wrong).exists()
     assert not Standing.objects.filter(member=wrong).exists()
+
+
+def test_the_page_of_the_operation_tells_every_row_it_wrote(right, wrong, branch, clerk):
+    operation = done("merge-people", branch, clerk, **sent(right, wrong))
+
+    changes = changes_of(operation, user=clerk)
+
+    assert changes.hidden == 0
+    assert sorted((each.done, each.table, each.row) for each in changes.shown) == [
+        ("修改", "党员", "王建国"),
+        ("修改", "党员", "王建国"),
+        ("修改", "组织关系", "王建国 · 柳林社区党支部"),
+        ("新增", "疑似重复核实", ""),
+    ]
 
 
 def test_undo_makes_two_of_one_again(right, wrong, branch, sibling, clerk):
