@@ -13,7 +13,9 @@ hypothesis_settings.load_profile("suite")
 
 
 # The demo always lives on SQLite, and figures of imported tables are those of the pipeline, which is tested on both.
+# What pages show is asked of both databases below them; tests/test_queries.py opens the main ones on both.
 ONCE = ("test_demo", "test_published_")
+PAGES = "views"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
@@ -21,7 +23,7 @@ def pytest_collection_modifyitems(items):
     """A test that asks no database runs once, not once for each."""
     for item in items:
         asks = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
-        if not asks or item.path.name.startswith(ONCE):
+        if not asks or item.path.name.startswith(ONCE) or item.path.parent.name == PAGES:
             item.add_marker(pytest.mark.once)
 
 

@@ -221,7 +221,7 @@ def account(organization, *roles, **fields):
 
 
 WALKERS = {
-    "district": lambda root, street: account(root, Role.OPERATOR, Role.APPROVER, is_staff=True),
+    "district": lambda root, street: account(root, *Role, is_staff=True),
     "clerk": lambda root, street: account(street.organization, Role.CLERK, is_staff=True),
     "branch": lambda root, street: account(street.branch, Role.BRANCH),
     "account admin": lambda root, street: account(root, Role.ACCOUNT_ADMIN, is_staff=True),
@@ -230,6 +230,34 @@ WALKERS = {
     "viewer": lambda root, street: account(root, Role.VIEWER),
     "without rights": lambda root, street: account(root),
     "superuser": lambda root, street: account(None, is_staff=True, is_superuser=True),
+}
+
+
+# Without these the walk of the district could be short and find nothing wrong.
+REACHED = {
+    "dashboard",
+    "ledger",
+    "ledger_export",
+    "start",
+    "structure",
+    "structure_export",
+    "duplicates",
+    "organization",
+    "imports",
+    "import_batch",
+    "import_template",
+    "tree",
+    "password_change",
+    "admin:index",
+    *(
+        f"admin:{model}_{page}"
+        for model in ("orgs_organization", "orgs_unit", "orgs_user", "members_member", "elections_term")
+        for page in ("changelist", "add", "change", "history")
+    ),
+    "admin:orgs_grant_changelist",
+    "admin:orgs_unit_import",
+    "admin:orgs_unit_import_template",
+    "admin:orgs_unit_export",
 }
 
 
@@ -242,41 +270,8 @@ def test_every_link_and_button_leads_somewhere(who, client, district):
 
     assert crawl.faults == []
     assert len(crawl.visited) > 1
-
-
-def test_the_walk_of_the_district_reaches_every_kind_of_page(client, district):
-    """Without this the walk could be short and find nothing wrong."""
-    root, street, _ = district
-    crawl = Crawl(client, account(root, *Role, is_staff=True))
-
-    crawl.walk("/")
-
-    reached = {resolve(path).view_name for path in crawl.visited}
-    assert reached >= {
-        "dashboard",
-        "ledger",
-        "ledger_export",
-        "start",
-        "structure",
-        "structure_export",
-        "duplicates",
-        "organization",
-        "imports",
-        "import_batch",
-        "import_template",
-        "tree",
-        "password_change",
-        "admin:index",
-        *(
-            f"admin:{model}_{page}"
-            for model in ("orgs_organization", "orgs_unit", "orgs_user", "members_member", "elections_term")
-            for page in ("changelist", "add", "change", "history")
-        ),
-        "admin:orgs_grant_changelist",
-        "admin:orgs_unit_import",
-        "admin:orgs_unit_import_template",
-        "admin:orgs_unit_export",
-    }
+    if who == "district":
+        assert REACHED - {resolve(path).view_name for path in crawl.visited} == set()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.test import Client
 
 from elections.desk.registry import BY_CODE
@@ -146,7 +147,7 @@ PATH_VALUES = {
             for label, each in street.records.items()
             # Every task at every record would be hundreds of times the same first line of one view.
             if label != "orgs.organization"
-            and ("code" not in address.parameters or label == "elections.term")
+            and "code" not in address.parameters
             and ("record" not in address.parameters or label in WITH_SCANS)
         ),
     ],
@@ -162,14 +163,22 @@ PATH_VALUES = {
 }
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """The two streets, built once for all doors: what a test writes is rolled back to them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        root = RootFactory(code="YL")
+        yield build_street(root, "甲溪", "7301"), build_street(root, "乙泉", "8402")
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def streets(client):
+def streets(built, db, client):
     """Street A, whose official tries, and street B, which must not be seen."""
-    root = RootFactory(code="YL")
-    own, foreign = build_street(root, "甲溪", "7301"), build_street(root, "乙泉", "8402")
-    for street in (own, foreign):
+    for street in built:
         street.token = NOWHERE
-    return own, foreign
+        street.user.__dict__.pop("rights", None)
+    return built
 
 
 def answer_for(address: Address) -> Answer:
@@ -236,9 +245,10 @@ def test_an_official_of_another_street_learns_nothing(address, official, streets
     own, foreign = streets
     keep_tables(official, address, streets)
 
-    for path in paths_of(address, foreign):
+    for number, path in enumerate(paths_of(address, foreign)):
         reply = official.ask("get", path)
-        official.ask("get", path, **{"HX-Request": "true"})
+        if number == 0:
+            official.ask("get", path, **{"HX-Request": "true"})
         official.ask("post", path)
         if {"uid", "object_id", "token"} & set(address.parameters):
             assert reply.status_code != 200
@@ -247,7 +257,9 @@ def test_an_official_of_another_street_learns_nothing(address, official, streets
         if official.ask("get", path).status_code != 200:
             continue
         page = page_of(official, path)
-        for name in sorted(page.parameters() | answer.names | {"q", "node"}):
+        # A step by hand is asked about its one organization: it takes what its own links and fields name.
+        common = set() if "code" in address.parameters else {"q", "node"}
+        for name in sorted(page.parameters() | answer.names | common):
             for sent, twin in twins(foreign):
                 one, other = (official.ask("get", path, {**dict(answer.query), name: value}) for value in (sent, twin))
                 assert told_apart(one, other, sent, twin) == "", f"{path}?{name}={sent}"
@@ -292,7 +304,8 @@ def test_a_visitor_is_led_to_sign_in(client, streets):
 
     for address in ADDRESSES:
         answer = answer_for(address)
-        for path in paths_of(address, streets[1]):
+        # Nothing of the address is read before somebody signed in: one of its kind stands for all.
+        for path in paths_of(address, streets[1])[:1]:
             for reply in (visitor.ask("get", path), visitor.ask("post", path)):
                 signs_in = reply.status_code == 302 and "/login/" in reply.headers["Location"]
                 refused = signs_in or reply.status_code in (403, 404, 405)
@@ -302,13 +315,15 @@ def test_a_visitor_is_led_to_sign_in(client, streets):
 def test_a_superuser_without_grants_sees_no_rows(client, streets):
     user = UserFactory(username="chaoji", is_staff=True, is_superuser=True)
 
-    for street in streets:
-        superuser = Asker(client, user, street)
-        for path in dict.fromkeys(path for address in ADDRESSES for path in paths_of(address, street)):
-            page = page_of(superuser, path)
+    street = streets[1]
+    superuser = Asker(client, user, street)
+    for address in ADDRESSES:
+        for path in paths_of(address, street):
             superuser.ask("post", path)
-            for name in sorted(page.parameters() | {"node", "q"}):
-                superuser.ask("get", path, {name: str(street.organization.uid)})
+            # Where the very row is refused there is nothing to ask about it in other ways.
+            if superuser.ask("get", path).status_code == 200 or not address.parameters:
+                for name in sorted(page_of(superuser, path).parameters() | {"node", "q"}):
+                    superuser.ask("get", path, {name: str(street.organization.uid)})
 
 
 SHOWING = [address for address in ADDRESSES if ANSWERS.get(address.key, SHOWS_NOTHING).shows]
