@@ -49,8 +49,7 @@ def suspects(user, node) -> list[Suspect]:
     editable = Member.objects.editable_by(user).order_by()
     repeated = editable.values("name").annotate(entries=Count("pk")).filter(entries__gt=1).values("name")
     people = editable.filter(name__in=repeated, birth__isnull=False, birth_precision=Precision.DAY)
-    of_node = people.filter(Member.objects.all().scope_condition((node.path,)))
-    here = set(of_node.values_list("pk", flat=True))
+    here = set(people.kept_in((node.path,)).values_list("pk", flat=True))
     by_name: dict[str, list[tuple[int, date]]] = defaultdict(list)
     for key, name, birth in people.order_by("sort_key", "pk").values_list("pk", "name", "birth"):
         by_name[name].append((key, birth))

@@ -16,7 +16,7 @@ class IdentityQuerySet(ScopedQuerySet):
     read_action = Action.READ_PEOPLE
 
     def scope_condition(self, allowed):
-        return Q(first__in=Member.objects.filter(Member.objects.all().scope_condition(allowed)))
+        return Q(first__in=Member.objects.kept_in(allowed))
 
     def editable_by(self, user):
         return self.filter(first__in=Member.objects.editable_by(user))

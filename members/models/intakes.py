@@ -50,8 +50,7 @@ class IntakeRequestQuerySet(ScopedQuerySet):
 
 def _held(allowed: tuple[str, ...]) -> Q:
     """The condition that a request waits, and its person is kept in one of the subtrees `allowed`."""
-    kept = Member.objects.filter(Member.objects.all().scope_condition(allowed))
-    return Q(decided_at__isnull=True, member__in=kept)
+    return Q(decided_at__isnull=True, member__in=Member.objects.kept_in(allowed))
 
 
 class IntakeRequest(Record):

@@ -30,6 +30,10 @@ class MemberQuerySet(ScopedQuerySet):
     def scope_condition(self, allowed):
         return Q(pk__in=_inside(allowed).filter(_keeps()).values("member"))
 
+    def kept_in(self, subtrees: tuple[str, ...]):
+        """People kept in one of the subtrees under these paths."""
+        return self.filter(self.scope_condition(subtrees))
+
     def affiliated(self, on, node):
         """People whose regular affiliation lies in the subtree of `node` on the day `on`."""
         return self.filter(pk__in=_inside((node.path,)).regular().holding(on).values("member"))
@@ -222,7 +226,7 @@ class StandingQuerySet(ScopedQuerySet):
     read_action = Action.READ_PEOPLE
 
     def scope_condition(self, allowed):
-        return Q(member__in=Member.objects.filter(Member.objects.all().scope_condition(allowed)))
+        return Q(member__in=Member.objects.kept_in(allowed))
 
     def editable_by(self, user):
         return self.filter(member__in=Member.objects.editable_by(user))
