@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from members.models import Affiliation, Member, id_number_index
 from members.services.affiliations import open_affiliation
+from members.services.keeping import locked_for
 from members.services.leaving import Leaving
 from members.services.people import change_member
 from orgs import audit
@@ -13,19 +15,21 @@ from orgs.enums import Action, AffiliationKind
 from orgs.models import Organization, Unit
 from orgs.scoping import require_right
 
+DECEASED = "{}已登记逝世，请核对是否为同一人。"
 
-def returning(*, id_number: str, name: str) -> Member | None:
-    """Who has this number and name on the books and belongs nowhere any more, alive; None otherwise.
 
-    Whoever receives somebody with a letter knows both; they learn nothing else from it.
+def returning(*, id_number: str, name: str, by) -> Member | None:
+    """Who has this number and name, was last kept where `by` may edit and belongs nowhere any more, alive; else None.
+
+    Whom another part of the tree kept is for a superior of both: number and name alone must not open its books.
     """
-    member = Member.objects.filter(id_number_index=id_number_index(id_number), name=name).first()
+    kept = Member.objects.editable_by(by)
+    member = kept.filter(id_number_index=id_number_index(id_number), name=name).first()
     if member is None:
         return None
     regular = Affiliation.objects.regular().filter(member=member)
     gone = regular.exists() and not regular.filter(until__isnull=True).exists()
-    died = regular.filter(reason=Leaving.DECEASED.label).exists()
-    return member if gone and not died else None
+    return member if gone and not _has_died(member) else None
 
 
 @transaction.atomic
@@ -34,11 +38,13 @@ def take_back(
 ) -> Affiliation:
     """Let a person of `returning` belong to `organization` from `since`; `values` replace what is recorded of them.
 
-    PermissionDenied without the right to change the organization; ValidationError while the person belongs somewhere
-    or when the earlier 组织关系 ended after `since`.
+    PermissionDenied unless `by` may change the organization and the person is kept where `by` may edit;
+    ValidationError while the person belongs somewhere, has died, or when the earlier 组织关系 ended after `since`.
     """
     require_right(by, Action.EDIT, organization)
-    member = Member.objects.select_for_update().get(pk=member.pk)
+    member = locked_for(by, member)
+    if _has_died(member):
+        raise ValidationError(DECEASED.format(member.name))
     opened = open_affiliation(member, organization=organization, since=since, unit=unit, kind=AffiliationKind.REGULAR)
     audit.record_event(
         kind="affiliation.open",
@@ -50,3 +56,7 @@ def take_back(
     if values:
         change_member(member, by=by, **values)
     return opened
+
+
+def _has_died(member: Member) -> bool:
+    return Affiliation.objects.regular().filter(member=member, reason=Leaving.DECEASED.label).exists()

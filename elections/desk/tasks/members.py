@@ -23,7 +23,7 @@ from orgs.operations import Watch
 
 # Said alike whether the person is in the user's part or not.
 REGISTERED = (
-    "该公民身份号码已经登记，同一名党员只登记一次。需要转入的，请由原党组织办理组织关系转接，或者请上级党组织核查。"
+    "该公民身份号码已经登记，同一名党员只登记一次。需要转入的，请由原党组织办理组织关系转接，或者请上级党组织核查办理。"
 )
 PHONE = re.compile(r"[0-9][0-9-]{5,18}[0-9]")
 NO_AUTOCOMPLETE = {"autocomplete": "off"}
@@ -198,9 +198,9 @@ class ReceiveForm(NewForm):
 
     @property
     def person_now(self) -> Member | None:
-        """Who had left these books and comes back with the same number and name."""
+        """Who had left the user's part of the books and comes back with the same number and name."""
         number, name = self.cleaned_data.get("id_number"), self.cleaned_data.get("name")
-        return services.returning(id_number=number, name=name) if number and name else None
+        return services.returning(id_number=number, name=name, by=self.user) if number and name else None
 
     def clean(self):
         cleaned = super().clean()
@@ -215,7 +215,7 @@ class ReceiveFromOutside(AddMember):
     code = "transfer-in"
     title = "从区外转入"
     group = "组织关系"
-    hint = "凭组织关系介绍信接收从区外转来的党员，自转入之日起计入本支部；曾在本区、已转出的，接续原来的登记。"
+    hint = "凭组织关系介绍信接收从区外转来的党员，自转入之日起计入；曾在您管理范围内、已转出的，接续原来的登记。"
     form_class = ReceiveForm
 
     def people(self, request: Request) -> list[Member]:

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from elections.desk import doing
@@ -396,11 +397,14 @@ def left(place, by, reason="转往外区某街道党工委"):
 
 @pytest.mark.parametrize("is_inside", [True, False])
 def test_who_had_left_the_district_comes_back_on_the_same_entry(street, branch, clerk, is_inside):
+    """Whom another street kept is taken back by who may change both places."""
     place = branch if is_inside else OrganizationFactory(parent=StreetFactory(parent=street.parent))
-    member = left(place, user_at(street.parent, Role.OPERATOR))
+    operator = user_at(street.parent, Role.OPERATOR)
+    member = left(place, operator)
+    by = clerk if is_inside else operator
     before = books()
 
-    operation = done("transfer-in", branch, clerk, **COMING, **LETTER)
+    operation = done("transfer-in", branch, by, **COMING, **LETTER)
 
     kept = Member.objects.get()
     assert (kept.pk, kept.education, kept.reveal_phone()) == (member.pk, "大学本科", "15400001234")
@@ -408,8 +412,18 @@ def test_who_had_left_the_district_comes_back_on_the_same_entry(street, branch, 
         (place.pk, None, datetime.date(2026, 3, 1)),
         (branch.pk, datetime.date(2026, 7, 1), None),
     ]
-    undone(operation, clerk)
+    undone(operation, by)
     assert books() == before
+
+
+def test_the_entry_of_who_left_another_street_is_not_taken_over_by_name_and_number(street, branch, clerk):
+    member = left(
+        OrganizationFactory(parent=StreetFactory(parent=street.parent)), user_at(street.parent, Role.OPERATOR)
+    )
+
+    assert form("transfer-in", branch, clerk, **COMING, **LETTER).errors == {"id_number": [REGISTERED]}
+    with pytest.raises(PermissionDenied):
+        services.take_back(member=member, organization=branch, since=datetime.date(2026, 7, 1), by=clerk)
 
 
 def test_nobody_comes_back_under_another_name_or_after_their_death(branch, clerk):
@@ -417,3 +431,6 @@ def test_nobody_comes_back_under_another_name_or_after_their_death(branch, clerk
 
     for sent in (COMING, {**COMING, "name": "单大红"}):
         assert form("transfer-in", branch, clerk, **sent, **LETTER).errors == {"id_number": [REGISTERED]}
+    with pytest.raises(ValidationError) as refused:
+        services.take_back(member=Member.objects.get(), organization=branch, since=datetime.date(2026, 7, 1), by=clerk)
+    assert refused.value.messages == ["单小红已登记逝世，请核对是否为同一人。"]
