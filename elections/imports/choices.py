@@ -11,7 +11,7 @@ from elections.imports import importer
 from elections.models import Post
 from members.imports.choices import TAKE
 from members.models import Affiliation, IntakeRequest, Member
-from orgs.enums import Action, BatchState, ChoiceSubject, Title
+from orgs.enums import BatchState, ChoiceSubject, Title
 from orgs.importing.choosing import KEEP, MAY_CHOOSE, Chooser, Listed, listed, numbers_of
 from orgs.importing.report import masked
 from orgs.models import ImportBatch, ImportChoice, User
@@ -23,7 +23,7 @@ PLACES = {"out": "destination", "within": "wanted"}
 HERE, FROM_ELSEWHERE = "划转到本支部", "申请转入本支部"
 UNCHOSEN = "请选择"
 ASKED = "已提出申请"
-ELSEWHERE = "其他党组织"
+ELSEWHERE, NOWHERE = "现在其他党组织", "现在没有组织关系"
 
 
 def chooser_of(batch: ImportBatch) -> Chooser | None:
@@ -185,17 +185,15 @@ class People:
         """Where somebody is now is named only to those who may change it there; all others are told alike."""
         present = Affiliation.objects.regular().filter(member__uid__in=uids, until__isnull=True)
         present = present.select_related("organization", "member")
-        own = {
-            str(each.member.uid): each.organization.name
-            for each in present
-            if self.user.may(Action.EDIT, each.organization)
-        }
+        places = {str(each.member.uid): f"现在“{each.organization.name}”" for each in present}
+        own = Member.objects.editable_by(self.user).filter(uid__in=uids).values_list("uid", flat=True)
+        own = {str(uid): places.get(str(uid), NOWHERE) for uid in own}
         answers = self._answers(uids)
         return [
             Person(
                 each,
                 masked(each.row.record.get("id_number", "")) if each.row else "",
-                [f"现在“{own[each.uid]}”" if each.uid in own else f"现在{ELSEWHERE}"],
+                [own.get(each.uid, ELSEWHERE)],
                 self.choices.get(each.uid),
                 {TAKE: HERE if each.uid in own else FROM_ELSEWHERE},
                 answers.get((each.uid, each.organization), ""),

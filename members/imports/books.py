@@ -86,7 +86,8 @@ class Books:
         # {member: organization} of the affiliation that is open.
         self.home: dict[int, int] = {}
         self.away: dict[int, Away] = {}
-        self.visible: set[int] = set()
+        # Who belongs nowhere now and was kept in the part of the tree that the roster is for.
+        self.left_here: set[int] = set()
         # Blind indexes of numbers that a merge of two entries found to be a slip.
         self.slips: set[str] = set()
 
@@ -109,8 +110,8 @@ class Books:
             for member, *away in standings.values_list("member_id", *Away._fields):
                 self.away[member] = Away(*away)
         for part in in_chunks(key for key in keys if key not in self.home):
-            visible = Member.objects.visible_to(self._scope.user).filter(pk__in=part)
-            self.visible.update(visible.values_list("pk", flat=True))
+            kept = Member.objects.kept_in((self._scope.organization.path,)).filter(pk__in=part)
+            self.left_here.update(kept.values_list("pk", flat=True))
         self._look_up_confirmed(organizations - self._known)
 
     def _look_up_confirmed(self, organizations: set[int]) -> None:

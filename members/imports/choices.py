@@ -14,6 +14,7 @@ from members.services import (
     record_standing,
     request_intake,
     request_transfer,
+    take_back,
     transfer_within,
 )
 from members.services.leaving import moved_to
@@ -155,13 +156,13 @@ def take(member: Member, person: Listed, on: date, scope: Scope) -> None:
     From outside nothing is told of where they are: asking is answered alike wherever that is.
     """
     to = Organization.objects.get(pk=person.organization)
-    present = Affiliation.objects.regular().filter(member=member, until__isnull=True).select_related("organization")
-    present = present.first()
-    if present is not None and scope.user.may(Action.EDIT, present.organization):
+    if not Member.objects.editable_by(scope.user).filter(pk=member.pk).exists():
+        request_intake(member=member, to=to, name=person.title, on=on, by=scope.user)
+    elif not Affiliation.objects.regular().filter(member=member, until__isnull=True).exists():
+        take_back(member=member, organization=to, since=on, by=scope.user)
+    else:
         _refuse_in_transit(member)
         transfer_within(member=member, to=to, on=on, by=scope.user)
-        return
-    request_intake(member=member, to=to, name=person.title, on=on, by=scope.user)
 
 
 def _move_within(member: Member, organization: Organization, on: date, details: dict, by) -> None:

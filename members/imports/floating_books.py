@@ -30,7 +30,7 @@ class FloatingBooks:
         self._read_insiders({row.values["name"] for row in rows}, scope)
         self._read_known()
         self._read_away({each.member for each in self._by_index.values()} | self._by_member)
-        self._read_stays(scope)
+        self._read_stays()
 
     def _read_insiders(self, names: set[str], scope: Scope) -> None:
         self._by_index: dict[str, Insider] = {}
@@ -102,7 +102,7 @@ class FloatingBooks:
             if any(place.path[:length] in tops for length in range(paths.WIDTH, len(place.path) + 1, paths.WIDTH))
         }
 
-    def _read_stays(self, scope: Scope) -> None:
+    def _read_stays(self) -> None:
         self._stays: list[Stay] = []
         self._last_in: dict[tuple[int, int], date] = {}
         keeps = Affiliation.objects.regular().filter(member=OuterRef("affiliation__member"))
@@ -112,15 +112,10 @@ class FloatingBooks:
                 ~Exists(keeps.filter(organization=OuterRef("affiliation__organization"), until__isnull=True))
             )
             rows = rows.select_related("affiliation__member").annotate(has_home=Exists(keeps))
-            kept = set(
-                Member.objects.editable_by(scope.user)
-                .filter(pk__in=rows.values("affiliation__member"))
-                .values_list("pk", flat=True)
-            )
             for guest in rows.order_by("affiliation__member__sort_key", "id"):
                 stay = guest.affiliation
                 if stay.until is None:
-                    self._stays.append(Stay(guest, stay.member_id in kept and not guest.has_home))
+                    self._stays.append(Stay(guest, not guest.has_home))
                     continue
                 key = stay.member_id, stay.organization_id
                 self._last_in[key] = max(stay.until, self._last_in.get(key, stay.until))

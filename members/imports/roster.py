@@ -212,7 +212,7 @@ class MemberRoster(Roster):
             row.step = Step.NEW
             return
         home = self.books.home.get(person.pk)
-        if home != place.pk and (home is not None or person.pk not in self.books.visible):
+        if home != place.pk and (home is not None or person.pk not in self.books.left_here):
             # Somewhere else: consent of both sides is needed, and from outside it is not told where.
             old = self.directory.places.get(home)
             row.step, row.uid = Step.TRANSFER, str(person.uid)

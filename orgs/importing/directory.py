@@ -1,6 +1,8 @@
 """Which organization a roster means: by code, full name, name without 「中共」 or short name, in one part of the tree.
 
 An organization outside the part of the tree that the uploader may see is answered exactly as one that does not exist.
+The part is that of the batch, whose doors ask for the right to it: whoever takes a batch over finds in it what the
+uploader found, be the uploader's own right narrower, wider or long ended.
 """
 
 import unicodedata
@@ -72,14 +74,14 @@ def plain_key(name: str) -> str:
 
 
 class Directory:
-    """The organizations that one upload may write to: those under `organization` that `user` may change."""
+    """The organizations that one upload may write to: those under `organization`. `user` may be told of others."""
 
     def __init__(self, *, user, organization: Organization):
         self.user, self.organization = user, organization
-        editable = Organization.objects.editable_by(user).under(organization)
-        if editable.count() > LARGEST_SCOPE:
+        inside = Organization.objects.under(organization)
+        if inside.count() > LARGEST_SCOPE:
             raise ImportRefused(f"“{organization.name}”之下的党组织过多，请选择它的某个下级后分别导入。")
-        self._index = _Index(Place(*row) for row in editable.order_by("pk").values_list(*COLUMNS))
+        self._index = _Index(Place(*row) for row in inside.order_by("pk").values_list(*COLUMNS))
         self._outside: dict[tuple[str, str], bool] = {}
 
     @property
