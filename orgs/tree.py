@@ -1,9 +1,11 @@
 """The tree: create, move, rename, reshape and close organizations. Only this file writes `path`."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
 
 from orgs import audit, paths, sortkey
@@ -198,6 +200,12 @@ def next_paths(parent: Organization | None, count: int) -> list[str]:
     # A moved child leaves a gap, so the greatest path counts, not the number of children.
     start = paths.number_of(last) + 1 if last else 0
     return [prefix + paths.segment(start + step) for step in range(count)]
+
+
+def leave_places(keys: Iterable[int]) -> None:
+    """Let organizations give up their paths for others, which the caller's transaction gives them before it ends."""
+    # No segment begins with this sign, and a key is in it once.
+    Organization.everything.filter(pk__in=list(keys)).update(path=Concat(Value("~"), Cast("pk", CharField())))
 
 
 def _locked(organization: Organization) -> Organization:

@@ -234,38 +234,52 @@ def _look_for_dependents(model: type[models.Model], new_keys: dict, obstacles: _
 
 def _restore(source, model: type[models.Model]) -> None:
     """Give the changed rows of one table their former values, and add the removed ones again."""
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    counted = ["version"] if "version" in fields else []
-    taken = _taken_places(source) if model is Organization else {}
-    for chunk in _chunks(source, model, before__isnull=False, after__isnull=False):
-        names: dict[str, None] = {}
-        for effect, row in chunk:
-            for name, value in effect.before.items():
-                if name == "path" and taken:
-                    value = _free_place(value, taken)
-                setattr(row, name, fields[name].to_python(value))
-                names[fields[name].name] = None
-            if counted:
-                row.version += 1
-        for rows in _in_turn(chunk):
-            bulk.overwrite(model, rows, [*names, *counted])
+    taken: dict[str, str] = {}
+    if model is Organization:
+        taken = _taken_places(source)
+        _leave_places(source)
+    changed = {"before__isnull": False, "after__isnull": False}
+    has_late = False
+    for chunk in _chunks(source, model, **changed):
+        early = [pair for pair in chunk if not _comes_late(pair[0])]
+        has_late = has_late or len(early) < len(chunk)
+        _give_back(model, early, taken)
+    for chunk in _chunks(source, model, **changed) if has_late else ():
+        _give_back(model, [pair for pair in chunk if _comes_late(pair[0])], taken)
     for chunk in _chunks(source, model, after__isnull=True):
         removed = [row_of(model, effect.target_uid, effect.before) for effect, _ in chunk]
         model._base_manager.bulk_create(removed)
 
 
-def _in_turn(chunk: list[tuple[Effect, models.Model]]) -> tuple[list[models.Model], list[models.Model]]:
-    """The rows that are put back first, and those that come after them.
+def _give_back(model: type[models.Model], pairs: list[tuple[Effect, models.Model]], taken: dict[str, str]) -> None:
+    """Write the former values of some rows; `taken` as `_taken_places` found it."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    counted = ["version"] if "version" in fields else []
+    names: dict[str, None] = {}
+    for effect, row in pairs:
+        for name, value in effect.before.items():
+            if name == "path" and taken:
+                value = _free_place(value, taken)
+            setattr(row, name, fields[name].to_python(value))
+            names[fields[name].name] = None
+        if counted:
+            row.version += 1
+    bulk.overwrite(model, [row for _, row in pairs], [*names, *counted])
+
+
+def _comes_late(effect: Effect) -> bool:
+    """Whether the row is put back after all others of its table.
 
     A period that begins to last again (its former `until` was empty, or it was not yet void) may take the one open
     place that another row of the same source holds until it is put back itself.
     """
-    waiting = {"until", "voided_at"}
-    returns = [any(name in waiting and value is None for name, value in effect.before.items()) for effect, _ in chunk]
-    return (
-        [row for (_, row), late in zip(chunk, returns, strict=True) if not late],
-        [row for (_, row), late in zip(chunk, returns, strict=True) if late],
-    )
+    return any(name in effect.before and effect.before[name] is None for name in ("until", "voided_at"))
+
+
+def _leave_places(source) -> None:
+    """Free the places of all organizations that the source moved: one of them may hold the former place of another."""
+    for chunk in _chunks(source, Organization, before__isnull=False, after__isnull=False):
+        tree.leave_places(row.pk for effect, row in chunk if "path" in effect.before)
 
 
 def _taken_places(source) -> dict[str, str]:
