@@ -41,6 +41,10 @@ class Words:
         for value, words in synonyms.items():
             self._values |= {word_key(word): value for word in words.split()}
 
+    def __deepcopy__(self, memo) -> "Words":
+        """Itself: nothing changes a list, and every roster that is made copies its columns with their lists."""
+        return self
+
     def find(self, text: str) -> Hashable | None:
         """The value of a word, with or without a note in brackets or a code; None when it is unknown.
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from members.imports import MemberRoster
 from orgs.enums import Form, Kind, MemberKind, Sex, UnitType
 from orgs.importing.cleaned import Cleaned, Problem
 from orgs.importing.codes import Code
@@ -234,3 +235,10 @@ def test_one_and_true_are_not_mixed_up():
 
 def test_a_kind_is_written_as_its_word():
     assert [str(KindAndForm(Kind.BRANCH, Form.JOINT)), str(KindAndForm(Kind.COMMITTEE))] == ["党支部", "党委"]
+
+
+def test_rosters_share_the_lists_of_their_columns():
+    made = MemberRoster()
+
+    assert made.fields["education"].widget.clean_cell.keywords["words"] is EDUCATION
+    assert made.fields["education"] is not MemberRoster.fields["education"]
