@@ -80,9 +80,9 @@ def _village_post(row: RosterRow, duty: Duty | None) -> str:
     return ""
 
 
-def check(found: Seated, people: People, on: date) -> None:
-    """Find the person, and add what keeps them from the post."""
-    row, number = found.row, found.row.get("id_number", "")
+def check_row(row: RosterRow, on: date) -> None:
+    """Add what is wrong with the row in itself; sex and birth are taken from the ID number, which decides."""
+    number = row.get("id_number", "")
     if number and STAR not in number:
         take_from_number(row, number)
     started = row.get("started")
@@ -91,12 +91,17 @@ def check(found: Seated, people: People, on: date) -> None:
     elif started and started.precision == Precision.MONTH:
         message = f"「{row.sheet.header.title('started')}」只有年月「{started}」，暂按{started.day}登记，请补填日期。"
         row.report(Code.DATE_MONTH_ONLY, "started", message=message)
+
+
+def check(found: Seated, people: People, on: date) -> None:
+    """Find the person, and add what keeps them from the post."""
+    row = found.row
     if found.titles and row.get("party_member") is False:
         row.report(Code.KIND_INCONSISTENT, "party_member", value="非党员", other="党内职务")
     if row.get("party_member") is False:
         # Nobody outside the Party is in the member roster; the number is checked and not kept.
         return
-    _find(found, people, number)
+    _find(found, people, row.get("id_number", ""))
     person = found.person
     if person is not None and person.name != found.name:
         row.report(Code.ID_DUP_NAME_DIFF, "id_number", other=person.name)

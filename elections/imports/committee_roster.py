@@ -142,6 +142,8 @@ class CommitteeRoster(Roster):
         for row in rows:
             place = resolve(row, directory, scope.on)
             found = committee_people.seated(row, place)
+            if not row.skipped:
+                committee_people.check_row(row, scope.on)
             if found is not None:
                 committee_people.check(found, people, scope.on)
                 seated.append(found)

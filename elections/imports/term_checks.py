@@ -29,8 +29,8 @@ BESIDE_TERM = ("early_approved_on", "early_document_no", "planned_on", "reason")
 TERM_CELLS = {"document_no": "term_document_no"}
 
 
-def check_days(row: RosterRow, organization: Organization, on: date) -> None:
-    """Add what is wrong with the row's days by themselves: in the future, or in the wrong order."""
+def check_days(row: RosterRow, organization: Organization | None, on: date) -> None:
+    """Add what is wrong with the row's days by themselves: in the future, in the wrong order, before the founding."""
     for name in PAST:
         stated = row.get(name)
         if stated and stated.day > on:
@@ -38,7 +38,7 @@ def check_days(row: RosterRow, organization: Organization, on: date) -> None:
     elected, expires = row.get("elected"), row.get("expires")
     if elected and expires and expires.last_day <= elected.last_day:
         row.report(Code.TERM_ORDER, "expires", value=str(expires), other_value=str(elected))
-    founded = organization.founded_on
+    founded = organization.founded_on if organization else None
     if elected and founded and elected.last_day < founded:
         shown = written_day(founded, organization.founded_on_precision)
         row.report(Code.DATE_ORDER, "elected", value=str(elected), relation="早于", other="成立日期", other_value=shown)

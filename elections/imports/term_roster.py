@@ -139,9 +139,11 @@ class TermRoster(Roster):
         directory = Directory(user=scope.user, organization=scope.organization)
         places = {row: place for row in rows if (place := resolve(row, directory, scope.on)) is not None}
         self.books = TermBooks({place.pk for place in places.values()}, law_for(scope.organization))
-        for row, place in places.items():
-            term_checks.check_days(row, self.books.organizations[place.pk], scope.on)
-            if row.is_good:
+        for row in rows:
+            # Of a row whose organization is unknown too: all that is wrong is told at once.
+            place = places.get(row)
+            term_checks.check_days(row, self.books.organizations[place.pk] if place else None, scope.on)
+            if place is not None and row.is_good:
                 row.organizations = (place.pk,)
                 term_checks.compare(row, place, self.books, scope)
         for row, place in places.items():

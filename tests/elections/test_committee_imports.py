@@ -369,3 +369,13 @@ def test_number_of_queries_does_not_depend_on_the_rows(root, clerk):
         confirmed(clerk, *rows[2:])
 
     assert len(many) == len(one)
+
+
+def test_a_row_without_a_place_tells_everything_that_is_wrong_at_once(branch, people, clerk):
+    batch = upload(clerk, line("李明", "书记", LI, code="YL99", started="2026-12-01", sex="女"))
+
+    assert codes(batch) == [
+        (2, "党组织编码", "ORG_UNKNOWN", "error"),
+        (2, "性别", "ID_SEX_MISMATCH", "warning"),
+        (2, "任职日期", "DATE_FUTURE", "error"),
+    ]

@@ -250,3 +250,13 @@ def test_page_of_a_batch_shows_terms(client, branch, clerk):
 
     assert page.status_code == 200
     assert "云组〔2026〕12号" in page.content.decode()
+
+
+def test_a_row_of_an_unknown_organization_tells_everything_that_is_wrong_at_once(branch, clerk):
+    batch = upload(
+        clerk, line(code="YL99", elected="2026-12-01"), line(code="YL99", elected="2021-06-15", expires="2021-06-14")
+    )
+
+    assert [(row, code) for row, _, code, *_ in codes(batch)] == [
+        (2, "ORG_UNKNOWN"), (2, "DATE_FUTURE"), (3, "ORG_UNKNOWN"), (3, "TERM_ORDER"),
+    ]  # fmt: skip
