@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from members.models import (
     Affiliation,
     Guest,
+    IntakeRequest,
     Member,
     Standing,
     TransferRequest,
@@ -113,6 +114,19 @@ def those_in_transit_are_still_there() -> Iterator[Contradiction]:
         )
 
 
+def those_who_ask_still_exist() -> Iterator[Contradiction]:
+    """A request to have a person come over is open only while the branch that asks is not closed."""
+    rows = IntakeRequest.objects.open().filter(to__closed_on__isnull=False)
+    columns = ("uid", "member__uid", "to__name", "to__code", "to__uid")
+    for uid, member, name, code, place in rows.order_by("id").values_list(*columns).iterator():
+        yield Contradiction(
+            "组织关系转入申请",
+            of_uid(uid),
+            f"{named(name, code, place)}已经撤销，它申请转入党员（标识 {member}）的这项申请还没有办结",
+            "撤回这项转入申请",
+        )
+
+
 def voided_in_members() -> Iterator[Contradiction]:
     """Rows of this app point at no voided row."""
     yield from voided_targets(Member._meta.app_label)
@@ -154,6 +168,7 @@ CHECKS = (
     everybody_belongs_somewhere,
     nobody_is_left_behind,
     those_in_transit_are_still_there,
+    those_who_ask_still_exist,
     voided_in_members,
 )
 # Slow: each sealed value is opened.

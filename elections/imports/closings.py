@@ -1,17 +1,19 @@
 """Rows of an organization ledger that close (撤销) an organization: what forbids it, and what ends with it.
 
-The same as elections.services.closing does for one organization: people first, then posts, guests and open elections;
-rights over it and requests are left as they are.
+The same as elections.services.closing does for one organization: people first, then posts, guests, open elections and
+what it asked for; rights over it are left as they are.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils import timezone
+
 from elections.imports.nodes import Node
-from elections.models import Election, Post, Term
+from elections.models import Election, MoveRequest, Post, Term
 from elections.services.closing import DISSOLVED
-from members.models import Affiliation
+from members.models import Affiliation, IntakeOutcome, IntakeRequest
 from orgs.days import spoken
 from orgs.enums import AffiliationKind, ElectionStage
 from orgs.importing.batching import in_chunks
@@ -83,9 +85,13 @@ def _recorded_later(days: dict[int, date]) -> dict[int, list[str]]:
 
 
 def write(nodes: Iterable[Node], writer) -> None:
-    """End the posts, guests and elections of what the nodes close, on that day; terms stay on the books."""
+    """End the posts, guests and elections of what the nodes close, on that day; terms stay on the books.
+
+    What was asked for or by them is answered now.
+    """
     days = {node.organization.pk: node.values["closed_on"] for node in nodes if node.values.get("closed_on")}
-    posts, guests, elections = [], [], []
+    posts, guests, elections, moves, intakes = [], [], [], [], []
+    decided = {"answer": DISSOLVED, "decided_by_id": writer.batch.confirmed_by_id, "decided_at": timezone.now()}
     for part in in_chunks(set(days)):
         for post in Post.objects.select_for_update().filter(organization__in=part).order_by("pk"):
             if _ends(post, day := days[post.organization_id]):
@@ -98,9 +104,15 @@ def write(nodes: Iterable[Node], writer) -> None:
             day = days[election.organization_id]
             if election.opened_on < day and (election.closed_on is None or election.closed_on > day):
                 elections.append((election, {"closed_on": day, "stage": ElectionStage.DISSOLVED.value}))
+        for move in MoveRequest.objects.open().select_for_update().filter(organization__in=part).order_by("pk"):
+            moves.append((move, {"is_granted": False, **decided}))
+        for intake in IntakeRequest.objects.open().select_for_update().filter(to__in=part).order_by("pk"):
+            intakes.append((intake, {"outcome": IntakeOutcome.WITHDRAWN.value, **decided}))
     writer.update(Post, posts)
     writer.update(Affiliation, guests)
     writer.update(Election, elections)
+    writer.update(MoveRequest, moves)
+    writer.update(IntakeRequest, intakes)
 
 
 def _ends(record: Post | Affiliation, day: date) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from elections.models import ApprovalRight, AssignedApprover, Election, Leader, MoveRequest, Post, Term
 from elections.services.posts import end_post
 from members.models import Affiliation
+from members.services import withdraw_intakes
 from orgs import audit, tree
 from orgs.days import spoken
 from orgs.enums import Action, AffiliationKind, ElectionStage
@@ -132,7 +133,8 @@ def _end_rights(organization: Organization, *, on: date, by) -> None:
 
 
 def _end_requests(organization: Organization, *, by) -> None:
-    """What was asked for the organization needs no answer any more."""
+    """What was asked for the organization, or by it, needs no answer any more."""
+    withdraw_intakes(to=organization, answer=DISSOLVED, by=by)
     for request in MoveRequest.objects.open().filter(organization=organization):
         changes = {"is_granted": False, "answer": DISSOLVED, "decided_by": by, "decided_at": timezone.now()}
         save_changes(request, changes=changes, by=by, kind="move_request.decide", organization=organization)

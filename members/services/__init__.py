@@ -9,7 +9,7 @@ from members.services.affiliations import (
 )
 from members.services.counts import confirm_roster, declare_count
 from members.services.guests import change_guest, end_stay, receive_guest
-from members.services.intakes import decline_intake, grant_intake, request_intake, withdraw_intake
+from members.services.intakes import decline_intake, grant_intake, request_intake, withdraw_intake, withdraw_intakes
 from members.services.leaving import Leaving, end_membership
 from members.services.people import change_member, record_member
 from members.services.returning import returning, take_back
@@ -49,5 +49,6 @@ __all__ = [
     "takes_affiliations",
     "transfer_within",
     "withdraw_intake",
+    "withdraw_intakes",
     "withdraw_transfer",
 ]

@@ -112,6 +112,12 @@ def withdraw_intake(*, request: IntakeRequest, by, answer: str = "") -> IntakeRe
     return request
 
 
+def withdraw_intakes(*, to: Organization, answer: str, by) -> None:
+    """Take back all that a branch asked for, when it can take nobody any more; `answer` says why."""
+    for request in IntakeRequest.objects.open().filter(to=to).order_by("id"):
+        withdraw_intake(request=request, by=by, answer=answer)
+
+
 def _held(request: IntakeRequest, *, by) -> IntakeRequest:
     """The open request and its person, held; PermissionDenied unless the person is kept where `by` may edit."""
     Member.objects.select_for_update().get(pk=request.member_id)

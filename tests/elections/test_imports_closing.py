@@ -7,10 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from elections import imports
-from elections.models import Election, Post, Term
-from members.models import Affiliation
+from elections.models import Election, MoveRequest, Post, Term
+from members.models import Affiliation, IntakeRequest
 from orgs.models import Organization
 from tests import factories, workbooks
+from tests.checking import lines
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,23 @@ def test_branch_that_received_a_guest_since_is_not_closed_before(branch, clerk):
     (issue,) = issues(upload(clerk, (branch, CLOSED)))
 
     assert (issue[2], "流入党员" in issue[3]) == ("ORG_PARENT_BAD", True)
+
+
+def test_what_the_branch_asked_for_is_taken_back_and_waits_again_after_an_undo(branch, clerk):
+    member = factories.AffiliationFactory(organization=factories.OrganizationFactory(parent=branch.parent)).member
+    asked = IntakeRequest.objects.create(member=member, to=branch, name="王健国", on=CLOSED, by=clerk)
+    moved = MoveRequest.objects.create(organization=branch, wanted="别的街道", on=CLOSED, by=clerk)
+    columns = ("is_granted", "answer", "decided_by")
+
+    batch = imports.confirm(batch=upload(clerk, (branch, CLOSED)), partial=False, by=clerk)
+
+    taken_back = IntakeRequest.objects.filter(pk=asked.pk).values_list("outcome", "answer", "decided_by")
+    assert list(taken_back) == [("withdrawn", "党组织撤销", clerk.pk)]
+    assert list(MoveRequest.objects.filter(pk=moved.pk).values_list(*columns)) == [(False, "党组织撤销", clerk.pk)]
+    assert lines() == []
+    imports.undo(batch=batch, by=clerk)
+    assert IntakeRequest.objects.open().get() == asked
+    assert MoveRequest.objects.open().get() == moved
 
 
 def test_posts_and_open_elections_end_with_the_branch_and_come_back_with_an_undo(branch, clerk):

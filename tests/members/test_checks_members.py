@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from members.models import Affiliation, Member, TransferRequest
+from members.models import Affiliation, IntakeRequest, Member, TransferRequest
 from orgs.enums import AffiliationKind, StandingKind
 from tests.checking import lines, without_unique
 from tests.factories import (
@@ -247,6 +247,19 @@ def test_a_transfer_request_for_somebody_who_left_is_still_open(branch, member):
     assert lines() == [
         f"组织关系转接申请（标识 {request.uid}）：党员（标识 {member.uid}）在“虚构社区党支部”（编码 B1）"
         "的组织关系已经结束，这项转接申请还没有办结。处理：撤回这项转接申请。"
+    ]
+
+
+def test_a_branch_that_is_closed_asks_for_nobody(branch, member):
+    asking = OrganizationFactory(parent=branch.parent, name="柳林社区党支部", code="B2")
+    request = IntakeRequest.objects.create(member=member, to=asking, name="王健国", on=DAY, by=UserFactory())
+    assert lines() == []
+
+    rewrite(type(branch).objects.filter(pk=asking.pk), closed_on=LATER)
+
+    assert lines() == [
+        f"组织关系转入申请（标识 {request.uid}）：“柳林社区党支部”（编码 B2）已经撤销，它申请转入党员"
+        f"（标识 {member.uid}）的这项申请还没有办结。处理：撤回这项转入申请。"
     ]
 
 

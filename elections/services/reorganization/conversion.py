@@ -12,13 +12,14 @@ from elections.services.reorganization.merging import record_succession
 from elections.services.reorganization.people import confirm_rosters, refuse_later_moves
 from elections.services.reorganization.splitting import NewBranch, found_branches
 from members.models import Affiliation
-from members.services import affiliate, end_affiliation
+from members.services import affiliate, end_affiliation, withdraw_intakes
 from orgs import tree
 from orgs.days import spoken
 from orgs.enums import Action, ElectionStage, Form, Kind, SuccessionKind
 from orgs.models import Organization
 from orgs.scoping import require_right
 
+CONVERTED = "党支部改建"
 CONVERTIBLE = (Kind.BRANCH, Kind.GENERAL_BRANCH, Kind.COMMITTEE)
 
 
@@ -44,6 +45,8 @@ def convert(
     _refuse(organization, kind, on)
     end_elections(organization, on=on, stage=ElectionStage.CONVERTED, by=by)
     end_posts(organization, on=on, by=by)
+    if organization.kind == Kind.BRANCH:
+        withdraw_intakes(to=organization, answer=CONVERTED, by=by)
     gathered = _dissolve_below(organization, on=on, by=by, document_no=document_no) if kind == Kind.BRANCH else []
     values = {"kind": kind, "converted_on": on, **({"name": name} if name else {})}
     organization = tree.reshape(organization, on=on, basis=document_no, by=by, **values)

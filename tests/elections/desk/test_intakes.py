@@ -15,6 +15,7 @@ from members.services.merging import merge_members
 from members.services.transfers import IN_TRANSIT
 from orgs.enums import Role
 from orgs.models import AuditEvent
+from tests.checking import lines
 from tests.desk import checked, done, undone
 from tests.factories import (
     AffiliationFactory,
@@ -286,3 +287,22 @@ def test_a_third_street_sees_and_answers_nothing(client, root, branch, asking, a
             step(request=request, by=stranger, **({"on": DAY} if step is services.grant_intake else {"answer": "否"}))
     page = client.get(reverse("roll", args=[other.uid]))
     assert (page.context["asked_of"], page.context["asked_by"]) == ([], [])
+
+
+@pytest.mark.parametrize("code", ["close", "convert"])
+def test_what_a_branch_asked_for_ends_when_it_can_take_nobody_any_more(root, asking, asker, member, code):
+    request = asked(member, asking, asker)
+    before = books()
+    sent = {"close": {}, "convert": {"kind": "general_branch"}}[code]
+
+    operation = done(code, asking, asker, on="2026-11-10", document_no="云组〔2026〕8号", **sent)
+
+    request.refresh_from_db()
+    assert (request.outcome, request.answer, request.decided_by) == (
+        "withdrawn",
+        {"close": "党组织撤销", "convert": "党支部改建"}[code],
+        asker,
+    )
+    assert lines() == []
+    undone(operation, asker)
+    assert books() == before
