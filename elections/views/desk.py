@@ -273,21 +273,22 @@ def _requests(user, node: Organization) -> list[dict]:
     ]
 
 
-def menu_of(user, organization: Organization) -> list[dict]:
-    """The menu 「办理」 of an organization's page: groups of links with the reason where one cannot be done."""
+def menu_of(user, organization: Organization) -> dict | None:
+    """The menu 「办理」 of an organization's page: links by group, and apart what cannot be done now, with the reason.
+
+    None for whoever may not edit the organization.
+    """
     if not user.may(Action.EDIT, organization):
-        return []
-    return [
-        {
-            "group": group,
-            "tasks": [
-                {
-                    "title": each.title,
-                    "url": reverse("task", args=[organization.uid, each.code]),
-                    "refusal": each.refusal(organization, user),
-                }
-                for each in tasks
-            ],
-        }
-        for group, tasks in menu(organization)
-    ]
+        return None
+    groups, not_now = [], []
+    for group, tasks in menu(organization):
+        links = []
+        for each in tasks:
+            link = {"title": each.title, "url": reverse("task", args=[organization.uid, each.code])}
+            if refusal := each.refusal(organization, user):
+                not_now.append({**link, "refusal": refusal})
+            else:
+                links.append(link)
+        if links:
+            groups.append({"group": group, "tasks": links})
+    return {"groups": groups, "not_now": not_now}

@@ -199,8 +199,16 @@ def test_operations_of_a_node_are_listed_newest_first_with_those_below(client, c
 def test_the_organization_page_has_the_menu(client, clerk, branch):
     page = client.get(reverse("organization", args=[branch.uid]))
 
-    tasks = {task["url"] for group in page.context["desk"] for task in group["tasks"]}
+    tasks = {task["url"] for group in page.context["desk"]["groups"] for task in group["tasks"]}
     assert address(branch) in tasks
+
+
+def test_the_menu_tells_apart_what_cannot_be_done_now_and_why(client, clerk, branch):
+    desk = client.get(reverse("organization", args=[branch.uid])).context["desk"]
+
+    offered = {task["title"] for group in desk["groups"] for task in group["tasks"]}
+    assert "确定选举日" not in offered
+    assert {task["title"]: task["refusal"] for task in desk["not_now"]}["确定选举日"] == "没有正在进行的换届选举，请先启动换届。"
 
 
 def test_unknown_tasks_are_not_found(client, clerk, branch):
@@ -234,7 +242,7 @@ def test_a_viewer_reads_operations_and_changes_nothing(client, clerk, street, br
     assert (page.status_code, page.context["may_undo"]) == (200, False)
     assert client.get(address(branch)).status_code == 403
     assert client.post(reverse("operation_undo", args=[operation.uid])).status_code == 403
-    assert client.get(reverse("organization", args=[branch.uid])).context["desk"] == []
+    assert client.get(reverse("organization", args=[branch.uid])).context["desk"] is None
 
 
 def test_queries_of_the_list_do_not_grow(client, clerk, street, branch):
