@@ -40,7 +40,7 @@ class Writing:
             return cursor.fetchone()[0] > 0
 
     def on_sqlite(self) -> bool:
-        """It has held the write lock since the log was smaller: its pages run over into the log before they are kept."""
+        """It has held the write lock since the log was smaller: its pages run over before they are kept."""
         path = connection.settings_dict["NAME"]
         other = sqlite3.connect(path, timeout=0, isolation_level=None)
         try:

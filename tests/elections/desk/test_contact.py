@@ -208,7 +208,8 @@ def test_the_menu_tells_apart_what_cannot_be_done_now_and_why(client, clerk, bra
 
     offered = {task["title"] for group in desk["groups"] for task in group["tasks"]}
     assert "确定选举日" not in offered
-    assert {task["title"]: task["refusal"] for task in desk["not_now"]}["确定选举日"] == "没有正在进行的换届选举，请先启动换届。"
+    refusals = {task["title"]: task["refusal"] for task in desk["not_now"]}
+    assert refusals["确定选举日"] == "没有正在进行的换届选举，请先启动换届。"
 
 
 def test_unknown_tasks_are_not_found(client, clerk, branch):
