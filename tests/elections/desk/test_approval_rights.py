@@ -18,7 +18,6 @@ from tests.desk import done, undone
 from tests.factories import (
     AffiliationFactory,
     OrganizationFactory,
-    RootFactory,
     StreetFactory,
     TermFactory,
     user_at,
@@ -28,16 +27,6 @@ from tests.snapshots import books
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 11, 1)
 ON = "2026-11-01"
-
-
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
-@pytest.fixture
-def root():
-    return RootFactory()
 
 
 @pytest.fixture

@@ -8,17 +8,12 @@ from django.urls import reverse
 from elections.desk.registry import BY_CODE
 from orgs.enums import Role
 from orgs.models import AuditEvent, Operation, Organization
-from tests.factories import OrganizationFactory, RootFactory, StreetFactory, user_at
+from tests.factories import OrganizationFactory, StreetFactory, user_at
 from tests.pages import Page
 from tests.snapshots import books
 
 pytestmark = pytest.mark.django_db
 NEW = {"contact_name": "李秀英", "contact_phone": "0119-5550123"}
-
-
-@pytest.fixture
-def street():
-    return StreetFactory(parent=RootFactory(), name="东湖街道党工委")
 
 
 @pytest.fixture

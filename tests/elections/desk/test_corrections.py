@@ -18,7 +18,6 @@ from tests.factories import (
     MemberFactory,
     OrganizationFactory,
     PostFactory,
-    RootFactory,
     StreetFactory,
     TermFactory,
     user_at,
@@ -27,16 +26,6 @@ from tests.snapshots import books
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 21)
-
-
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
-@pytest.fixture
-def street():
-    return StreetFactory(parent=RootFactory(), name="东湖街道党工委")
 
 
 @pytest.fixture

@@ -17,13 +17,12 @@ from orgs.enums import Role
 from orgs.models import AuditEvent
 from tests.checking import lines
 from tests.desk import checked, done, undone
+from tests.elections.desk.branches import with_roster
 from tests.factories import (
     AffiliationFactory,
     MemberFactory,
     OrganizationFactory,
     PostFactory,
-    RootFactory,
-    RosterConfirmationFactory,
     StreetFactory,
     user_at,
 )
@@ -35,28 +34,16 @@ NUMBER = id_number(birth="19900102", order="002")
 DAY = datetime.date(2026, 11, 10)
 
 
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
 @pytest.fixture
-def root():
-    return RootFactory()
-
-
-@pytest.fixture
-def branch(root):
+def branch(street):
     """Where the person is."""
-    street = StreetFactory(parent=root, name="东湖街道党工委")
-    return with_roster(OrganizationFactory(parent=street, name="石桥社区党支部"))
+    return with_roster(street, "石桥社区党支部")
 
 
 @pytest.fixture
-def asking(root):
+def asking(other_street):
     """The branch that asks, in another street."""
-    street = StreetFactory(parent=root, name="和平街道党工委")
-    return with_roster(OrganizationFactory(parent=street, name="柳林社区党支部"))
+    return with_roster(other_street, "柳林社区党支部")
 
 
 @pytest.fixture
@@ -72,11 +59,6 @@ def asker(asking):
 @pytest.fixture
 def member(branch, keeper):
     return services.record_member(organization=branch, name="王建国", by=keeper, id_number=NUMBER)
-
-
-def with_roster(branch):
-    RosterConfirmationFactory(organization=branch)
-    return branch
 
 
 def asked(member, to, by, name="王健国", on=DAY) -> IntakeRequest:

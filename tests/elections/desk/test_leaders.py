@@ -15,31 +15,11 @@ from elections.services.leaders import set_leader
 from orgs.enums import Role
 from orgs.models import Organization
 from tests.desk import done, undone
-from tests.factories import OrganizationFactory, RootFactory, StreetFactory, user_at
+from tests.factories import StreetFactory, user_at
 from tests.snapshots import books
 
 pytestmark = pytest.mark.django_db
 ZHOU = {"name": "周文斌", "post": "街道党工委副书记", "phone": "0119-5550009"}
-
-
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
-@pytest.fixture
-def street():
-    return StreetFactory(parent=RootFactory(), name="东湖街道党工委")
-
-
-@pytest.fixture
-def clerk(street):
-    return user_at(street)
-
-
-@pytest.fixture
-def branch(street):
-    return OrganizationFactory(parent=street, name="石桥社区党支部")
 
 
 def rows(branch) -> list[tuple]:

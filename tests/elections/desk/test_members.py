@@ -20,7 +20,6 @@ from tests.factories import (
     MemberFactory,
     OrganizationFactory,
     PostFactory,
-    RootFactory,
     RosterConfirmationFactory,
     StandingFactory,
     StreetFactory,
@@ -46,27 +45,12 @@ NEW = {
 }
 
 
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
-@pytest.fixture
-def street():
-    return StreetFactory(parent=RootFactory(), name="东湖街道党工委")
-
-
 @pytest.fixture
 def branch(street):
     branch = OrganizationFactory(parent=street, name="石桥社区党支部")
     RosterConfirmationFactory(organization=branch)
     crypto.check_database_key()  # noted at its first use, and so in the books before and after
     return branch
-
-
-@pytest.fixture
-def clerk(street):
-    return user_at(street)
 
 
 def person(branch, name="王建国", **fields):

@@ -1,6 +1,5 @@
 """合并重复党员: one person afterwards, counted once on every day, with all that was recorded; and back again."""
 
-import datetime
 from datetime import date
 
 import pytest
@@ -15,12 +14,10 @@ from members.headcount import headcount
 from members.models import Affiliation, Identity, Member, Standing
 from orgs.enums import StandingKind, Title
 from tests.desk import checked, done, undone
+from tests.elections.desk.branches import with_roster
 from tests.factories import (
     AffiliationFactory,
-    OrganizationFactory,
     PostFactory,
-    RootFactory,
-    RosterConfirmationFactory,
     StandingFactory,
     StreetFactory,
     user_at,
@@ -34,29 +31,14 @@ TODAY = date(2026, 11, 21)
 CHECKED = "已核对身份证原件"
 
 
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
-@pytest.fixture
-def street():
-    return StreetFactory(parent=RootFactory(), name="东湖街道党工委")
-
-
 @pytest.fixture
 def branch(street):
-    return with_roster(OrganizationFactory(parent=street, name="石桥社区党支部"))
+    return with_roster(street, "石桥社区党支部")
 
 
 @pytest.fixture
 def sibling(street):
-    return with_roster(OrganizationFactory(parent=street, name="柳林社区党支部"))
-
-
-@pytest.fixture
-def clerk(street):
-    return user_at(street)
+    return with_roster(street, "柳林社区党支部")
 
 
 @pytest.fixture
@@ -75,11 +57,6 @@ def wrong(sibling, clerk):
         work_unit="石桥学校",
         phone="15400000001",
     )
-
-
-def with_roster(organization):
-    RosterConfirmationFactory(organization=organization)
-    return organization
 
 
 def sent(keep, drop, **changed) -> dict:

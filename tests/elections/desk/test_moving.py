@@ -31,26 +31,6 @@ FORM = {"on": "2026-11-01", "document_no": "云组〔2026〕7号"}
 ASKED = {"wanted": "和平街道党工委", "reason": "社区调整", "wanted_on": "2026-12-01", "document_no": ""}
 
 
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
-@pytest.fixture
-def root():
-    return RootFactory()
-
-
-@pytest.fixture
-def street(root):
-    return StreetFactory(parent=root, name="东湖街道党工委")
-
-
-@pytest.fixture
-def other_street(root):
-    return StreetFactory(parent=root, name="和平街道党工委")
-
-
 @pytest.fixture
 def committee(street):
     committee = OrganizationFactory(parent=street, name="石桥社区党委", kind=Kind.COMMITTEE)

@@ -1,7 +1,5 @@
 """更改转接去向: a request that reached nobody is sent to another place, and the asking side is told nothing again."""
 
-import datetime
-
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -9,20 +7,10 @@ from members.models import Affiliation, TransferRequest
 from members.services import readdress_transfer
 from orgs.models import AuditEvent
 from tests.desk import done, undone
-from tests.factories import AffiliationFactory, OrganizationFactory, RootFactory, StreetFactory, user_at
+from tests.factories import AffiliationFactory, OrganizationFactory, StreetFactory, user_at
 from tests.snapshots import books
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
-@pytest.fixture
-def root():
-    return RootFactory()
 
 
 @pytest.fixture

@@ -1,30 +1,26 @@
-"""撤销, 合并, 拆分, 升格: hand-made before and after, and an undo that restores every row."""
+"""撤销, 合并, 拆分: hand-made before and after, and an undo that restores every row."""
 
 import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 
 from elections.desk import doing
 from elections.desk.registry import BY_CODE
-from elections.ledger import Ledger
 from elections.models import Election, Post, Succession, Term
 from elections.services import reorganization, terms
 from members.models import Affiliation, RosterConfirmation
 from orgs.enums import ElectionStage, Kind, Role, State
-from orgs.models import Grant, Operation, Organization, OrganizationChange
+from orgs.models import Grant, Operation, Organization
 from orgs.refusals import UndoBlocked
 from tests.desk import asked, checked, done, undone
+from tests.elections.desk.branches import branch_with, heads, people_of, places, row
 from tests.factories import (
     AffiliationFactory,
     ElectionFactory,
     GrantFactory,
     MemberFactory,
     OrganizationFactory,
-    PostFactory,
-    RootFactory,
-    RosterConfirmationFactory,
     StreetFactory,
     TermFactory,
     UserFactory,
@@ -33,36 +29,8 @@ from tests.factories import (
 from tests.snapshots import books
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.date(2026, 11, 21)
 ON = datetime.date(2026, 11, 1)
 FORM = {"on": "2026-11-01", "document_no": "云组〔2026〕7号"}
-
-
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
-@pytest.fixture
-def street():
-    return StreetFactory(parent=RootFactory(), name="东湖街道党工委")
-
-
-@pytest.fixture
-def clerk(street):
-    return user_at(street)
-
-
-def branch_with(street, name, people, **fields):
-    """A branch with a sitting term, a secretary, a roster and people by name."""
-    branch = OrganizationFactory(parent=street, name=name, **fields)
-    TermFactory(organization=branch, ordinal=3)
-    members = [MemberFactory(name=each, sort_key=each) for each in people]
-    for member in members:
-        AffiliationFactory(member=member, organization=branch)
-    PostFactory(organization=branch, member=members[0], holder_name=people[0])
-    RosterConfirmationFactory(organization=branch)
-    return branch
 
 
 @pytest.fixture
@@ -73,19 +41,6 @@ def first(street):
 @pytest.fixture
 def second(street):
     return branch_with(street, "石桥社区第二党支部", ["孙志强", "周文斌"])
-
-
-def row(organization, user, on=TODAY):
-    return Ledger(user=user, node=organization, on=on).row_of(Organization.objects.get(pk=organization.pk))
-
-
-def heads(organization, user, on=TODAY) -> int:
-    return row(organization, user, on).headcount.total
-
-
-def people_of(organization, on=TODAY) -> list[str]:
-    here = Affiliation.objects.regular().holding(on).filter(organization=organization)
-    return sorted(here.values_list("member__name", flat=True))
 
 
 # ---- 撤销 -----------------------------------------------------------------------------------------------------------
@@ -295,12 +250,6 @@ def test_a_new_branch_out_of_two_awaits_its_first_election(first, second, clerk)
 # ---- 拆分 -----------------------------------------------------------------------------------------------------------
 
 
-def places(organization, **chosen) -> dict:
-    """The fields that give people by name to new branches."""
-    here = Affiliation.objects.regular().filter(organization=organization, until__isnull=True).select_related("member")
-    return {f"to_{each.member.uid}": chosen.get(each.member.name, "") for each in here}
-
-
 def test_whoever_is_chosen_goes_to_the_new_branch_and_the_old_one_keeps_its_term(first, clerk):
     before = books()
 
@@ -339,102 +288,6 @@ def test_nobody_goes_to_a_branch_without_a_name(first, clerk):
     form = BY_CODE["split"].form_class(sent, organization=first, user=clerk)
 
     assert list(form.errors.values()) == [["请先填写新设党支部 2 的名称。"]]
-
-
-# ---- 升格、改建 -----------------------------------------------------------------------------------------------------
-
-
-def test_a_branch_becomes_a_general_branch_with_the_same_code_and_its_term_ends(first, clerk):
-    ElectionFactory(organization=first)
-    code, before = first.code, books()
-
-    operation = done(
-        "convert",
-        first,
-        clerk,
-        **FORM,
-        kind="general_branch",
-        name="石桥社区党总支",
-        name_1="石桥社区党总支第一党支部",
-        name_2="石桥社区党总支第二党支部",
-        **places(first, 何丽华="1", 王建国="1", 李秀英="2"),
-    )
-
-    raised = Organization.objects.get(pk=first.pk)
-    assert (raised.kind, raised.name, raised.code, raised.converted_on) == (
-        Kind.GENERAL_BRANCH,
-        "石桥社区党总支",
-        code,
-        ON,
-    )
-    assert (Term.objects.get(organization=first).until, Post.objects.get(organization=first).until) == (ON, ON)
-    assert Election.objects.get(organization=first).stage == ElectionStage.CONVERTED
-    assert (row(raised, clerk).state, heads(raised, clerk)) == (State.AWAITING_FIRST, 3)
-    below = Organization.objects.children_of(raised).order_by("path")
-    assert [people_of(each) for each in below] == [["何丽华", "王建国"], ["李秀英"]]
-    eve = row(raised, clerk, datetime.date(2026, 10, 31))
-    assert (eve.kind, eve.name, eve.state) == (Kind.BRANCH, "石桥社区第一党支部", State.IN_ELECTION)
-    undone(operation, clerk)
-    assert books() == before
-
-
-def test_everybody_must_be_given_a_branch(first, clerk):
-    sent = {**FORM, "kind": "general_branch", "name_1": "新支部", **places(first, 何丽华="1")}
-    form = BY_CODE["convert"].form_class(sent, organization=first, user=clerk)
-
-    assert list(form.errors.values()) == [["这个字段是必填项。"]] * 2
-    one = Affiliation.objects.get(organization=first, member__name="何丽华").member
-    with pytest.raises(ValidationError, match="还有 2 名党员没有分到新设的党支部"):
-        reorganization.convert(
-            organization=first,
-            kind=Kind.GENERAL_BRANCH,
-            on=ON,
-            by=clerk,
-            branches=[reorganization.NewBranch("新支部", (one,))],
-        )
-
-
-def test_a_general_branch_becomes_a_committee_and_what_it_elects_later_blocks_the_undo(street, clerk):
-    general = OrganizationFactory(parent=street, name="石桥社区党总支", kind=Kind.GENERAL_BRANCH)
-    OrganizationFactory(parent=general, name="石桥社区第一党支部")
-    before = books()
-    operation = done("convert", general, clerk, **FORM, kind="committee", name="石桥社区党委")
-    assert OrganizationChange.objects.filter(organization=general, field="kind").count() == 1
-
-    terms.record_term(
-        organization=Organization.objects.get(pk=general.pk), elected_on=datetime.date(2026, 11, 20), by=clerk
-    )
-    assert doing.blocked(operation).reasons == ["届次“石桥社区党委 2026-11-20”在办理后登记"]
-
-    Term.everything.update(voided_at=timezone.now(), voided_by=clerk)
-    undone(operation, clerk)
-    Term.everything.all().delete()
-    assert books() == before
-
-
-def test_a_general_branch_becomes_a_branch_and_takes_in_those_below(street, clerk):
-    general = OrganizationFactory(parent=street, name="石桥社区党总支", kind=Kind.GENERAL_BRANCH)
-    TermFactory(organization=general)
-    one = branch_with(general, "石桥社区第一党支部", ["何丽华", "王建国"])
-    other = branch_with(general, "石桥社区第二党支部", ["孙志强"])
-    before = books()
-
-    operation = done("convert", general, clerk, **FORM, kind="branch", name="石桥社区党支部")
-
-    branch = row(general, clerk)
-    assert (branch.kind, branch.state, branch.headcount.total) == (Kind.BRANCH, State.AWAITING_FIRST, 3)
-    assert people_of(general) == ["何丽华", "孙志强", "王建国"]
-    assert set(Organization.objects.filter(closed_on=ON)) == {one, other}
-    undone(operation, clerk)
-    assert books() == before
-
-
-def test_a_committee_above_a_general_branch_becomes_no_branch(street, clerk):
-    committee = OrganizationFactory(parent=street, name="石桥社区党委", kind=Kind.COMMITTEE)
-    OrganizationFactory(parent=committee, name="石桥社区第一党总支", kind=Kind.GENERAL_BRANCH)
-
-    with pytest.raises(ValidationError, match="下级“石桥社区第一党总支”不是党支部"):
-        checked("convert", committee, clerk, **FORM, kind="branch")
 
 
 def test_a_roster_confirmed_after_the_day_counts_the_new_ones_from_then_on(first, clerk):

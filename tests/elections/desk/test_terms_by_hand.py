@@ -19,10 +19,7 @@ from tests.factories import (
     MemberFactory,
     OrganizationFactory,
     PostFactory,
-    RootFactory,
-    StreetFactory,
     TermFactory,
-    user_at,
 )
 from tests.snapshots import books
 
@@ -30,21 +27,6 @@ pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 21)
 ELECTED = datetime.date(2026, 11, 10)
 ON = "2026-11-01"
-
-
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
-@pytest.fixture
-def street():
-    return StreetFactory(parent=RootFactory(), name="东湖街道党工委")
-
-
-@pytest.fixture
-def clerk(street):
-    return user_at(street)
 
 
 @pytest.fixture

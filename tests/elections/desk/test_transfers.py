@@ -15,12 +15,11 @@ from members.models import Affiliation, Member, TransferRequest
 from orgs.enums import Kind, Role
 from orgs.models import AuditEvent, Operation
 from tests.desk import checked, done, undone
+from tests.elections.desk.branches import with_roster
 from tests.factories import (
     AffiliationFactory,
     MemberFactory,
     OrganizationFactory,
-    RootFactory,
-    RosterConfirmationFactory,
     StreetFactory,
     user_at,
 )
@@ -33,34 +32,14 @@ NUMBER = id_number(birth="19900102", order="002")
 ASKED = {"wanted": "柳林社区党支部", "on": "2026-11-01", "document_no": "介〔2026〕3号", "reason": "工作调动"}
 
 
-@pytest.fixture(autouse=True)
-def today(time_machine):
-    time_machine.move_to(datetime.datetime(2026, 11, 21, 10, tzinfo=datetime.UTC))
-
-
-@pytest.fixture
-def root():
-    return RootFactory()
-
-
-@pytest.fixture
-def street(root):
-    return StreetFactory(parent=root, name="东湖街道党工委")
-
-
-@pytest.fixture
-def other_street(root):
-    return StreetFactory(parent=root, name="和平街道党工委")
-
-
 @pytest.fixture
 def branch(street):
-    return with_roster(OrganizationFactory(parent=street, name="石桥社区党支部"))
+    return with_roster(street, "石桥社区党支部")
 
 
 @pytest.fixture
 def other_branch(other_street):
-    return with_roster(OrganizationFactory(parent=other_street, name="柳林社区党支部"))
+    return with_roster(other_street, "柳林社区党支部")
 
 
 @pytest.fixture
@@ -78,11 +57,6 @@ def member(branch, clerk):
     return services.record_member(organization=branch, name="王建国", by=clerk, id_number=NUMBER)
 
 
-def with_roster(branch):
-    RosterConfirmationFactory(organization=branch)
-    return branch
-
-
 def ask(branch, member, by, **changed) -> Operation:
     return done("ask-transfer", branch, by, **{**ASKED, "person": str(member.uid), **changed})
 
@@ -98,7 +72,7 @@ def counts(root, *branches) -> dict[str, list[int]]:
 
 
 def test_within_a_part_both_sides_change_on_the_same_day(root, street, branch, clerk, member):
-    other = with_roster(OrganizationFactory(parent=street, name="桃园社区党支部"))
+    other = with_roster(street, "桃园社区党支部")
     before = books()
 
     sent = {"person": str(member.uid), "other": str(other.uid), "on": "2026-11-10"}
@@ -180,8 +154,8 @@ def test_the_page_of_the_request_tells_its_sender_nothing_of_the_place(client, b
 
 
 def test_a_request_to_nobody_is_seen_by_its_sender_alone(branch, other_branch, clerk, receiver, member):
-    twin = with_roster(OrganizationFactory(parent=branch.parent.parent, name="同名党支部"))
-    with_roster(OrganizationFactory(parent=other_branch.parent, name="同名党支部"))
+    twin = with_roster(branch.parent.parent, "同名党支部")
+    with_roster(other_branch.parent, "同名党支部")
 
     ask(branch, member, clerk, wanted=twin.name)
 
