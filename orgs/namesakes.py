@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 
@@ -24,6 +25,24 @@ def with_namesakes(organizations: QuerySet, on: date) -> QuerySet:
         .annotate(name_on=Coalesce(Subquery(before), F("name"), output_field=CharField()), alike=alike)
         .filter(alike__gt=1)
     )
+
+
+def namesake(name: str, *, under: Organization | None, but: Organization) -> Organization | None:
+    """Another organization than `but` that has this name under a superior and is not closed; None for roots."""
+    alike = Organization.objects.filter(parent=under, parent__isnull=False, name=name, closed_on__isnull=True)
+    return alike.exclude(pk=but.pk).order_by("path").first()
+
+
+def refuse_namesake(organization: Organization) -> None:
+    """ValidationError when what was just founded, renamed or moved has the name of another one beside it (P-12).
+
+    To be asked when all is done: one that closes on the same day hands its name on.
+    """
+    other = namesake(organization.name, under=organization.parent, but=organization)
+    if other is not None:
+        told = f"“{organization.parent.name}”之下已有“{other.name}”（编码{other.code or '未填'}）"
+        mend = "请核对是否为同一党组织；不是的，请在名称中写明区别，或者先将原有的更名、撤销。"
+        raise ValidationError({"name": f"{told}。{mend}"})
 
 
 def namesakes(organizations, on: date) -> dict[int, int]:

@@ -13,6 +13,7 @@ from orgs.admin.forms import DATES_BY_BROWSER, DayInput, ServiceForm
 from orgs.admin.history import CONTACT
 from orgs.enums import Action
 from orgs.models import Organization, Unit
+from orgs.namesakes import refuse_namesake
 from orgs.services.records import save_changes
 from orgs.services.units import set_units
 
@@ -143,7 +144,9 @@ class OrganizationAdmin(ScopedAdmin):
 
     def create(self, request, form):
         values = {name: value for name, value in form.cleaned_data.items() if name not in ("effective_on", "basis")}
-        return tree.create(by=request.user, **values)
+        made = tree.create(by=request.user, **values)
+        refuse_namesake(made)
+        return made
 
     def change(self, request, record, form):
         day, basis = form.cleaned_data["effective_on"], form.cleaned_data["basis"]
@@ -156,11 +159,13 @@ class OrganizationAdmin(ScopedAdmin):
         )
         dated = form.changed_values(*DATED)
         if dated:
-            tree.reshape(record, on=day, basis=basis, by=request.user, **dated)
+            record = tree.reshape(record, on=day, basis=basis, by=request.user, **dated)
         if "parent" in form.changed_data:
             if form.cleaned_data["parent"] is None:
                 raise ValidationError({"parent": "上级党组织不能为空。"})
-            tree.move(record, to=form.cleaned_data["parent"], on=day, basis=basis, by=request.user)
+            record = tree.move(record, to=form.cleaned_data["parent"], on=day, basis=basis, by=request.user)
+        if {"name", "parent"} & set(form.changed_data) and record.closed_on is None:
+            refuse_namesake(record)
         if "unit_choice" in form.changed_data:
             set_units(record, units=form.cleaned_data["unit_choice"], by=request.user)
         if form.cleaned_data.get("closed_on") and "closed_on" in form.changed_data:

@@ -191,6 +191,30 @@ def test_what_the_tree_refuses_is_shown_beside_the_field(page, street_a):
     assert branch.contact_name == ""
 
 
+def test_two_under_one_superior_do_not_get_one_name(page, street_a):
+    committee = OrganizationFactory(parent=street_a, kind=Kind.COMMITTEE, name="东社区党委")
+    OrganizationFactory(parent=street_a, name="东村党支部", code="A1")
+    OrganizationFactory(parent=street_a, name="旧村党支部", closed_on=datetime.date(2020, 1, 1))
+    elsewhere = OrganizationFactory(parent=committee, name="东村党支部", code="")
+    branch = OrganizationFactory(parent=street_a, name="西村党支部")
+    founding = {"parent": str(street_a.uid), "kind": "branch", "form": "ordinary", "founded_on_precision": "day"}
+
+    replies = [
+        page.post(address("organization", "add"), {**founding, "name": "东村党支部"}),
+        page.post(address("organization", "change", branch.uid), change_data(branch, name="东村党支部")),
+        page.post(address("organization", "change", elsewhere.uid), change_data(elsewhere, parent=str(street_a.uid))),
+    ]
+
+    refused = (
+        "“云岭东街道党工委”之下已有“东村党支部”（编码A1）。请核对是否为同一党组织；不是的，请在名称中写明区别，"
+        "或者先将原有的更名、撤销。"
+    )
+    assert [reply.context["adminform"].form.errors for reply in replies] == [{"name": [refused]}] * 3
+    assert Organization.objects.filter(parent=street_a, name="东村党支部").count() == 1
+    # The name of one that is closed is free.
+    assert page.post(address("organization", "add"), {**founding, "name": "旧村党支部"}).status_code == 302
+
+
 def test_a_stale_form_changes_nothing_and_shows_what_is_stored(page, street_a):
     branch = OrganizationFactory(parent=street_a, name="东村党支部")
     stale = change_data(branch, name="我的名称")

@@ -14,6 +14,7 @@ from orgs import tree
 from orgs.days import spoken
 from orgs.enums import Action, Kind
 from orgs.models import Organization, User
+from orgs.namesakes import namesake
 from orgs.operations import Watch
 
 NO_RIGHT = "划转须由能够维护划出、划入双方上级的单位办理；您可以“申请划转”，由上级党组织办理。"
@@ -61,6 +62,12 @@ class Move(Task):
             by=request.by,
             document_no=request.data["document_no"],
         )
+
+    def warnings(self, request: Request) -> list[str]:
+        moved, to = request.organization, request.data["other"]
+        if namesake(moved.name, under=to, but=moved) is None:
+            return []
+        return [f"“{to.name}”之下已有“{moved.name}”，划入后两个党组织同名，请随后更名。"]
 
     def summary(self, request: Request) -> str:
         return f"划转：“{request.organization.name}”划入“{request.data['other'].name}”"

@@ -17,6 +17,7 @@ from orgs import tree
 from orgs.days import spoken
 from orgs.enums import Action, ElectionStage, Form, Kind, SuccessionKind
 from orgs.models import Organization
+from orgs.namesakes import refuse_namesake
 from orgs.scoping import require_right
 
 CONVERTED = "党支部改建"
@@ -50,6 +51,8 @@ def convert(
     gathered = _dissolve_below(organization, on=on, by=by, document_no=document_no) if kind == Kind.BRANCH else []
     values = {"kind": kind, "converted_on": on, **({"name": name} if name else {})}
     organization = tree.reshape(organization, on=on, basis=document_no, by=by, **values)
+    if name:
+        refuse_namesake(organization)
     if kind != Kind.BRANCH and (branches or _has_people(organization)):
         found_branches(organization, parent=organization, branches=branches, on=on, by=by, document_no=document_no)
         if left := _people_left(organization):

@@ -14,6 +14,7 @@ from members.services import affiliate
 from orgs import audit, tree
 from orgs.enums import Action, ElectionStage, Form, Kind, SuccessionKind
 from orgs.models import Organization, OrganizationUnit
+from orgs.namesakes import refuse_namesake
 from orgs.scoping import require_right
 
 
@@ -81,6 +82,7 @@ def merge_into_new(
         record_succession(
             organization=new, former=each, kind=SuccessionKind.MERGED, on=on, document_no=document_no, by=by
         )
+    refuse_namesake(new)
     return new
 
 

@@ -14,6 +14,7 @@ from members.models import Member
 from orgs import tree
 from orgs.enums import Action, Kind, SuccessionKind
 from orgs.models import Organization
+from orgs.namesakes import refuse_namesake
 from orgs.scoping import require_right
 
 
@@ -49,6 +50,8 @@ def split(
     )
     if closes:
         close_organization(organization=organization, on=on, basis=f"{document_no} 拆分".strip(), by=by)
+    for new in founded:
+        refuse_namesake(new)
     return founded
 
 

@@ -300,6 +300,40 @@ def test_a_roster_confirmed_after_the_day_counts_the_new_ones_from_then_on(first
     assert heads(fifth, clerk) == 1
 
 
+# ---- Names ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_founded_gets_no_name_that_one_beside_it_keeps(street, first, second, clerk):
+    third = branch_with(street, "石桥社区第三党支部", ["冯雪梅"])
+    taken = (
+        f"“东湖街道党工委”之下已有“石桥社区第三党支部”（编码{third.code}）。"
+        "请核对是否为同一党组织；不是的，请在名称中写明区别，或者先将原有的更名、撤销。"
+    )
+    merging = {**FORM, "others": [str(second.uid)], "code": ""}
+
+    for code, sent in (
+        ("merge", {**merging, "name": third.name}),
+        ("split", {**FORM, "name_1": third.name, **places(first, 王建国="1")}),
+        ("convert", {**FORM, "kind": "committee", "name": third.name, "name_1": "甲", **places(first, 何丽华="1",
+                     王建国="1", 李秀英="1")}),
+    ):  # fmt: skip
+        with pytest.raises(ValidationError) as refused:
+            checked(code, first, clerk, **sent)
+        assert refused.value.message_dict == {"name": [taken]}
+
+    # That of one which closes with it goes on.
+    assert done("merge", first, clerk, **merging, name=first.name).pk
+
+
+def test_a_move_beside_one_of_the_same_name_is_told(street, first, clerk):
+    committee = OrganizationFactory(parent=street, name="石桥社区党委", kind=Kind.COMMITTEE)
+    OrganizationFactory(parent=committee, name=first.name)
+
+    assert checked("move", first, clerk, **FORM, other=str(committee.uid)).warnings == [
+        "“石桥社区党委”之下已有“石桥社区第一党支部”，划入后两个党组织同名，请随后更名。"
+    ]
+
+
 # ---- Who may --------------------------------------------------------------------------------------------------------
 
 
