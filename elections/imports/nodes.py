@@ -50,6 +50,10 @@ def pk_of(parent: "Node | Place | None") -> int | None:
     return place.pk if place else None
 
 
+def _states_parent(row: RosterRow) -> bool:
+    return bool(row.get("parent_code") or row.get("parent_name"))
+
+
 class Nodes:
     """All rows of a ledger, found by code and by name."""
 
@@ -69,12 +73,12 @@ class Nodes:
         self._find_too_deep()
 
     def _index(self) -> None:
-        with_codes = any(node.code for node in self.all)
+        self.with_codes = any(node.code for node in self.all)
         for node in self.all:
             row = node.row
             if not row.get("org_name") and not row.shown("org_name") and not node.code:
                 row.report(Code.ORG_EMPTY, "org_name")
-            elif with_codes and not node.code and not row.shown("org_code"):
+            elif self._lacks_code(node) and not any(not each.code for each in self.directory.named(node.name)[0]):
                 row.report(Code.ORG_CODE_EMPTY, "org_code")
             if node.code:
                 first = self.by_code.setdefault(node.code, node)
@@ -100,6 +104,8 @@ class Nodes:
                 node.row.report(Code.ORG_CODE_DUP, "org_code", value=node.code, message=message)
             elif node.place is None and node.name:
                 self._identify_by_name(node)
+            if self._lacks_code(node) and (node.place is None or node.place.code):
+                node.row.report(Code.ORG_CODE_EMPTY, "org_code")
             if node.place is None and not node.name:
                 node.row.report(Code.ORG_EMPTY, "org_name")
             if node.place is not None and (first := self.by_place.setdefault(node.place.pk, node)) is not node:
@@ -111,6 +117,10 @@ class Nodes:
             node.row.report(Code.ORG_OUT_OF_SCOPE, "org_code", value=node.code)
         else:
             node.row.report(Code.ORG_CODE_DUP, "org_code", message=f"党组织编码「{node.code}」已被使用，请核对。")
+
+    def _lacks_code(self, node: Node) -> bool:
+        """In a table with codes only organizations that are on the books without one may go without."""
+        return self.with_codes and not node.code and not node.row.shown("org_code")
 
     def _identify_by_name(self, node: Node) -> None:
         """By name an organization is found only where its parent agrees: 「第一党支部」 stands in many places."""
@@ -178,11 +188,18 @@ class Nodes:
         return "、".join(filter(None, [*nodes, places]))
 
     def _find_roots(self) -> None:
-        """One new organization may come without a parent: it is set under the one the roster is for."""
+        """One new organization may come without a parent: it is set under the one the roster is for.
+
+        None when one that stands there already comes without, too: a file that was refused for two is so the next time.
+        """
         first = None
         for node in self.all:
             row = node.row
-            if node.place or node.parent or not row.is_good:
+            if node.parent or not row.is_good:
+                continue
+            if node.place:
+                if first is None and node.place.parent_id == self.scope.organization.pk and not _states_parent(row):
+                    first = node
                 continue
             if first is None:
                 first = node

@@ -364,3 +364,22 @@ def test_export_comes_back_as_unchanged(root, clerk):
     batch = imports.upload(data=data, file_name="a.xlsx", kind="auto", organization=root, on=ON, by=clerk)
 
     assert outcome(batch) == [(number, "ok", "unchanged") for number in range(2, 6)]
+
+
+def test_export_of_a_tree_with_codes_here_and_there_comes_back_as_unchanged(root, clerk):
+    factories.OrganizationFactory(parent=root, code="", name="虚构社区第一党支部")
+    exported = imports.export(kind="organizations", organization=root, on=ON, by=clerk)
+
+    batch = imports.upload(data=exported, file_name="导出.xlsx", kind="auto", organization=root, on=ON, by=clerk)
+
+    assert outcome(batch) == [(2, "ok", "unchanged"), (3, "warning", "unchanged")]
+    assert codes(batch) == [(3, "换届日期", "TERM_MISSING")]
+
+
+def test_the_second_without_a_parent_is_refused_again_when_the_first_is_on_the_books(root, clerk):
+    rows = [line("YL01", "甲党工委", 组织类别="党工委"), line("YL02", "乙党工委", 组织类别="党工委")]
+    confirmed(clerk, root, *rows, partial=True)
+
+    again = upload(clerk, root, *rows)
+
+    assert outcome(again) == [(2, "ok", "unchanged"), (3, "error", "")]
