@@ -64,7 +64,7 @@ def suspects(user, node) -> list[Suspect]:
 
 def merged_numbers(indexes: Iterable[str]) -> set[str]:
     """Those of the blind indexes whose entry was merged into one with another number: the number was a slip."""
-    merged = Identity.objects.filter(is_same=True, second__id_number_index__in=indexes)
+    merged = Identity.objects.filter(is_same=True, second__id_number_index__one_of=indexes)
     merged = merged.exclude(first__id_number_index=F("second__id_number_index"))
     return set(merged.values_list("second__id_number_index", flat=True))
 

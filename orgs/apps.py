@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class OrgsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "orgs"
     verbose_name = "组织架构"
+
+    def ready(self):
+        """Register the lookups that queries of all apps may use."""
+        import_module("orgs.lookups")

@@ -96,7 +96,7 @@ class Books:
         self._clear()
         self.indexes = {number: self._index(number) for number in numbers}
         for part in in_chunks(self.indexes.values()):
-            for values in Member.objects.filter(id_number_index__in=part).values_list(*Person._fields):
+            for values in Member.objects.filter(id_number_index__one_of=part).values_list(*Person._fields):
                 person = Person(*values)
                 self.people[person.id_number_index] = person
                 self._seen.append(person.pk)
@@ -104,13 +104,13 @@ class Books:
             self.slips |= merged_numbers(part)
         keys = [person.pk for person in self.people.values()]
         for part in in_chunks(keys):
-            opened = Affiliation.objects.regular().filter(member__in=part, until__isnull=True)
+            opened = Affiliation.objects.regular().filter(member__one_of=part, until__isnull=True)
             self.home.update(opened.values_list("member_id", "organization_id"))
-            standings = Standing.objects.filter(member__in=part, kind=StandingKind.FLOATING, until__isnull=True)
+            standings = Standing.objects.filter(member__one_of=part, kind=StandingKind.FLOATING, until__isnull=True)
             for member, *away in standings.values_list("member_id", *Away._fields):
                 self.away[member] = Away(*away)
         for part in in_chunks(key for key in keys if key not in self.home):
-            kept = Member.objects.kept_in((self._scope.organization.path,)).filter(pk__in=part)
+            kept = Member.objects.kept_in((self._scope.organization.path,)).filter(pk__one_of=part)
             self.left_here.update(kept.values_list("pk", flat=True))
         self._look_up_confirmed(organizations - self._known)
 
@@ -118,7 +118,7 @@ class Books:
         """Which organizations had a roster before, and which one on the day of this one."""
         self._known |= organizations
         for part in in_chunks(organizations):
-            confirmed = RosterConfirmation.objects.filter(organization__in=part)
+            confirmed = RosterConfirmation.objects.filter(organization__one_of=part)
             for organization, on in confirmed.values_list("organization_id", "on"):
                 self.confirmed.add(organization)
                 if on == self._scope.on:
@@ -127,6 +127,11 @@ class Books:
     def is_slip(self, number: str) -> bool:
         """Whether a merge of two entries found this number of the part, which nobody has, to be wrong."""
         return self.indexes[number] in self.slips
+
+    def is_known(self, number: str) -> bool:
+        """Whether anybody has this number of the part, or had it by a slip."""
+        index = self.indexes[number]
+        return index in self.people or index in self.slips
 
     def person(self, number: str) -> Person | None:
         """The member with this ID number, which the part names."""
@@ -137,7 +142,7 @@ class Books:
         seen = frozenset(self._seen)
         left = []
         for part in in_chunks(organizations):
-            here = Affiliation.objects.regular().filter(organization__in=part, until__isnull=True)
+            here = Affiliation.objects.regular().filter(organization__one_of=part, until__isnull=True)
             keys = here.order_by().values_list("pk", "member_id").iterator(chunk_size=2000)
             left += [key for key, member in keys if member not in seen]
         found = []

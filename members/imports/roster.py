@@ -5,10 +5,11 @@ from functools import partial
 
 from members.clashes import taken_since
 from members.duplicates import MERGED
-from members.imports import export, masked, writing
+from members.imports import export, masked, newcomers, writing
 from members.imports.books import Books, Found, Person
 from members.imports.checks import check_against_books, check_person
 from members.imports.choices import MemberChooser
+from members.imports.newcomers import SHOWN, stated_value
 from members.imports.repeated import FirstRows
 from orgs.enums import Kind, MemberKind, RosterKind, Sex
 from orgs.importing import parts
@@ -16,6 +17,8 @@ from orgs.importing.cleaned import Cleaned
 from orgs.importing.codes import Code
 from orgs.importing.dates import Dated, clean_date
 from orgs.importing.directory import Directory, Place, resolve
+from orgs.importing.parts import OpenedPart
+from orgs.importing.recalling import Recall
 from orgs.importing.recognition import place_in_branch
 from orgs.importing.roster import Column, Roster, limited, written
 from orgs.importing.rows import Missing, RosterRow, Scope, Step
@@ -169,6 +172,13 @@ class MemberRoster(Roster):
         """Who belongs to one of the organizations that the roster names and is in no row."""
         return self.books.missing(self.named)
 
+    def write_new(self, part: OpenedPart, recall: Recall, writer) -> list[int]:
+        """New people, straight from the stored columns (members.imports.newcomers)."""
+        places = self._plain_places_of(part, recall)
+        written = newcomers.write(part, places, recall, self.books, self.scope, writer)
+        self.named.update(places[row].pk for row in written)
+        return [row for row in part.good if row not in written]
+
     def write_part(self, rows: list[RosterRow], writer) -> None:
         """New people, changes, affiliations, standings."""
         writing.write(rows, self.books, self.scope, writer)
@@ -198,6 +208,14 @@ class MemberRoster(Roster):
         if place is not None and len(row.issues) == told:
             self._plain_places[key] = place
         return place
+
+    def _plain_places_of(self, part: OpenedPart, recall: Recall) -> list[Place | None]:
+        """The organization of each row of a stored part; None where something is to be said about it."""
+        keys = list(zip(part.texts("org_code"), part.texts("org_name"), strict=True))
+        first = {key: row for row, key in reversed([*enumerate(keys)]) if key not in self._plain_places}
+        for stored in part.rows(first.values()):
+            self._place(recall.row(stored))
+        return [self._plain_places.get(key) for key in keys]
 
     def _compare(self, row: RosterRow, place: Place) -> None:
         person = self.books.person(row.values["id_number"])
@@ -253,20 +271,6 @@ class MemberRoster(Roster):
             row.changes["floating_to"] = (away.destination, destination)
 
 
-# Canonical field → the columns of Member that it fills.
-SHOWN = {
-    "name": ("name",),
-    "sex": ("sex",),
-    "ethnicity": ("ethnicity",),
-    "birth": ("birth", "birth_precision"),
-    "education": ("education",),
-    "kind": ("kind",),
-    "joined": ("joined_on", "joined_on_precision"),
-    "formal_on": ("formal_on", "formal_on_precision"),
-    "work_unit": ("work_unit",),
-    "phone": ("phone",),
-    "remark": ("remark",),
-}
 LABELS = {"sex": dict(Sex.choices()), "kind": dict(MemberKind.choices())}
 
 
@@ -275,14 +279,8 @@ def stated_values(row: RosterRow) -> dict[str, object]:
     values = {}
     for name, columns in SHOWN.items():
         value = row.values.get(name)
-        if value is None:
-            continue
-        if type(value) is str:
-            values[columns[0]] = value
-        elif isinstance(value, Dated):
-            values[columns[0]], values[columns[1]] = value.day, value.precision.value
-        else:
-            values[columns[0]] = str(value)
+        if value is not None:
+            values.update(zip(columns, stated_value(value), strict=True))
     return values
 
 

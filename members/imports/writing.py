@@ -5,34 +5,13 @@ from datetime import date
 
 from django.db import IntegrityError
 
+from members.imports import newcomers
 from members.imports.books import Books, Found
 from members.models import Affiliation, Member, RosterConfirmation, Standing
-from orgs import crypto
-from orgs.enums import AffiliationKind, MemberKind, Precision, StandingKind
+from orgs.enums import StandingKind
 from orgs.importing.batching import in_chunks
-from orgs.importing.bulk import draw_keys
-from orgs.importing.plainrows import random_uids
 from orgs.importing.rows import RosterRow, Scope, Step
 from orgs.sortkey import person_sort_key
-
-# What a row of a roster states of a new person, with what holds where it states nothing.
-STATED = {
-    "name": "",
-    "sex": "",
-    "ethnicity": "",
-    "birth": None,
-    "birth_precision": Precision.DAY.value,
-    "education": "",
-    "kind": MemberKind.FULL.value,
-    "joined_on": None,
-    "joined_on_precision": Precision.DAY.value,
-    "formal_on": None,
-    "formal_on_precision": Precision.DAY.value,
-    "work_unit": "",
-    "remark": "",
-}
-MEMBER = ("uid", "sort_key", "id_number_sealed", "id_number_index", "phone_sealed", *STATED)
-AFFILIATION = ("uid", "member_id", "organization_id", "kind", "since")
 
 
 def write(rows: list[RosterRow], books: Books, scope: Scope, writer) -> None:
@@ -65,32 +44,18 @@ def confirm(organizations: Iterable[int], scope: Scope, writer) -> None:
 
 def _add(rows: list[RosterRow], books: Books, scope: Scope, writer) -> list[int]:
     """Add new people with their affiliations; return their keys."""
-    if not rows:
-        return []
-    seal_number = crypto.sealer(table="members_member", column="id_number")
-    seal_phone = crypto.sealer(table="members_member", column="phone")
-    people = []
-    for row, uid in zip(rows, random_uids(len(rows)), strict=True):
-        values, number = row.target.values, row.values["id_number"]
-        stated = [values.get(name, nothing) for name, nothing in STATED.items()]
-        people.append(
-            (
-                uid,
-                person_sort_key(values["name"]),
-                seal_number(number, uid),
-                books.indexes[number],
-                seal_phone(values.get("phone", ""), uid),
-                *stated,
-            )
-        )
-    keys = draw_keys(Member, len(rows))
-    writer.insert_plain(Member, MEMBER, people, keys)
-    affiliations = [
-        (uid, key, row.target.organization, AffiliationKind.REGULAR.value, _since(row, books, scope))
-        for row, key, uid in zip(rows, keys, random_uids(len(rows)), strict=True)
-    ]
-    writer.insert_plain(Affiliation, AFFILIATION, affiliations)
-    return keys
+    numbers = [row.values["id_number"] for row in rows]
+    people = newcomers.Newcomers(
+        numbers=numbers,
+        indexes=[books.indexes[number] for number in numbers],
+        organizations=[row.target.organization for row in rows],
+        since=[_since(row, books, scope) for row in rows],
+        stated={
+            name: [row.target.values.get(name, unstated) for row in rows]
+            for name, unstated in newcomers.UNSTATED.items()
+        },
+    )
+    return newcomers.add(people, writer)
 
 
 def _update_members(changed: list[RosterRow], writer) -> None:
@@ -124,11 +89,7 @@ def _affiliation(row: RosterRow, member: int, books: Books, scope: Scope) -> Aff
 
 
 def _since(row: RosterRow, books: Books, scope: Scope) -> date | None:
-    """Before records in an organization's first roster; later from the day stated, else the roster's."""
-    if row.target.organization not in books.confirmed:
-        return None
-    stated = row.get("joined_branch_on")
-    return stated.day if stated else scope.on
+    return newcomers.since(row.target.organization, row.get("joined_branch_on"), books, scope)
 
 
 def _write_standings(rows: list[RosterRow], keys: dict, books: Books, scope: Scope, writer) -> None:

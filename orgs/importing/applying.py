@@ -1,7 +1,6 @@
 """Writing a confirmed batch: checked anew against the books, in one transaction, whole or not at all."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 from django.db import transaction
 
@@ -11,16 +10,12 @@ from orgs.importing import preview as previews
 from orgs.importing.checking import UNCHANGED, recognized
 from orgs.importing.choosing import Chosen
 from orgs.importing.effects import Writer
-from orgs.importing.parts import PreviewRow
-from orgs.importing.preview import PreviewHead
+from orgs.importing.parts import OpenedPart, PreviewRow
 from orgs.importing.recalling import Recall
 from orgs.importing.refusals import BatchClosed
 from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow, Scope
 from orgs.models import ImportBatch, Organization
-
-# Rows of the file as they were promised and as they are now, some at a time, and the organizations of rows left out.
-Piece = tuple[list[PreviewRow], list[RosterRow], set[int]]
 
 
 class BooksChanged(Exception):
@@ -51,15 +46,15 @@ def apply(batch: ImportBatch, rosters: dict[RosterKind, type[Roster]], by) -> Co
         list(Organization.everything.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
         writer = Writer(locked)
         chosen = Chosen(locked, roster.chooser, scope)
-        changed = 0
         roster.begin(scope)
-        for promised, rows, left_out in _stored_parts(locked, head, roster) if found is None else _file(locked, found):
-            roster.hold_back(left_out)
-            roster.examine_part([row for row in rows if not row.skipped])
-            changed += sum(not old.promises(row) for old, row in zip(promised, rows, strict=True))
-            chosen.see(rows)
-            if not changed:
-                roster.write_part(rows, writer)
+        changed = 0
+        if found is not None:
+            # All rows, good or not, as the file has them.
+            changed = _write(list(previews.rows_of(locked, records=False)), found.rows, roster, chosen, writer)
+        else:
+            recall = Recall(head, roster)
+            for part in previews.opened_parts(locked):
+                changed += _write_stored(part, recall, roster, chosen, writer if not changed else None)
         changed += chosen.outdated()
         if changed:
             raise BooksChanged(changed)
@@ -85,18 +80,26 @@ def apply(batch: ImportBatch, rosters: dict[RosterKind, type[Roster]], by) -> Co
     return writer.written
 
 
-def _file(batch: ImportBatch, found) -> Iterator[Piece]:
-    """All rows at once, good or not, as the file has them."""
-    yield list(previews.rows_of(batch, records=False)), found.rows, set()
+def _write_stored(part: OpenedPart, recall: Recall, roster: Roster, chosen: Chosen, writer: Writer | None) -> int:
+    """Write the good rows of a stored part; as `_write` otherwise."""
+    roster.hold_back(part.left_out)
+    promised = part.rows(roster.write_new(part, recall, writer) if writer is not None else part.good)
+    return _write(promised, [recall.row(row) for row in promised], roster, chosen, writer)
 
 
-def _stored_parts(batch: ImportBatch, head: PreviewHead, roster: Roster) -> Iterator[Piece]:
-    """The good rows of one stored part after the other."""
-    recall = Recall(head, roster)
-    for rows in previews.parts_of(batch):
-        good = [row for row in rows if row.is_good]
-        yield good, [recall.row(row) for row in good], {key for row in rows if not row.is_good
-                                                         for key in row.organizations}  # fmt: skip
+def _write(
+    promised: list[PreviewRow], rows: list[RosterRow], roster: Roster, chosen: Chosen, writer: Writer | None
+) -> int:
+    """Examine rows anew and write them; return how many turn out otherwise than promised.
+
+    When some do, or without `writer`, nothing is written.
+    """
+    roster.examine_part([row for row in rows if not row.skipped])
+    changed = sum(not old.promises(row) for old, row in zip(promised, rows, strict=True))
+    chosen.see(rows)
+    if not changed and writer is not None:
+        roster.write_part(rows, writer)
+    return changed
 
 
 def applied_message(counts: dict[str, int], written: int, chosen: Chosen) -> str:

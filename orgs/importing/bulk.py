@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import repeat
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-from orgs.importing.plainrows import Shape, copied
+from orgs.importing.plainrows import BETWEEN, Shape, copied, text_of
 
 # Rows per statement: large enough to be quick, small enough for the parameters of one statement.
 BATCH = 1000
@@ -23,39 +24,40 @@ def insert(model: type[models.Model], records: Sequence[models.Model]) -> None:
         model._base_manager.bulk_create(records, batch_size=BATCH)
 
 
-def insert_plain(shape: Shape, rows: Sequence[tuple], *, at: datetime, keys: Sequence[int] | None = None) -> list[str]:
-    """Add new rows given as tuples of the shape's columns, and return each as `plainrows.joined`.
+def insert_plain(
+    shape: Shape, columns: Sequence[Sequence], *, at: datetime, keys: Sequence[int] | None = None
+) -> list[str]:
+    """Add new rows given by the values of the shape's columns, and return each as `plainrows.joined`.
 
     `keys` as `draw_keys` gave them, where something will point at the rows; else the database numbers them. `at` is
     the time of adding, where the table keeps one.
     """
-    if not rows:
-        return []
     database = connections[DEFAULT_DB_ALIAS]
-    texts = [shape.joined(row) for row in rows]
-    routine = [("id", None)] if keys is not None else []
+    texts = shape.joined(columns)
     names = {field.attname: field for field in shape.model._meta.concrete_fields}
-    routine += [(name, value) for name, value in (("version", 1), ("created_at", at)) if name in names]
-    columns = [*(names[name].column for name, _ in routine), *(field.column for field in shape.fields)]
+    routine = {name: value for name, value in (("version", 1), ("created_at", at)) if name in names}
+    firsts = [*(["id"] if keys is not None else []), *routine]
+    fields = [*(names[name] for name in firsts), *shape.fields]
+    target = _named(database, shape.model, [field.column for field in fields])
     if database.vendor == "postgresql":
-        fixed = "".join(f"{value.isoformat() if name == 'created_at' else value}\t"
-                        for name, value in routine if name != "id")  # fmt: skip
-        begins = (f"{key}\t{fixed}" for key in keys) if keys is not None else [fixed] * len(rows)
-        lines = "".join(f"{begin}{copied(text)}\n" for begin, text in zip(begins, texts, strict=True))
+        fixed = "".join(f"{text_of(value)}{BETWEEN}" for value in routine.values())
+        if keys is not None:
+            rows = [f"{key}{BETWEEN}{fixed}{text}" for key, text in zip(keys, texts, strict=True)]
+        else:
+            rows = [fixed + text for text in texts] if fixed else texts
         with database.cursor() as cursor, database.wrap_database_errors:
-            with cursor.copy(f"COPY {_named(database, shape.model, columns)} FROM STDIN") as copy:
-                copy.write(lines)
+            with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+                copy.write(copied(rows))
         return texts
-    fixed = tuple(value for name, value in routine if name != "id")
-    fields = [*(names[name] for name, _ in routine), *shape.fields]
-    firsts = ((key, *fixed) for key in keys) if keys is not None else [fixed] * len(rows)
+    first = tuple(routine.values())
+    begins = ((key, *first) for key in keys) if keys is not None else repeat(first, len(texts))
     values = (
-        [field.get_db_prep_save(value, database) for field, value in zip(fields, (*first, *row), strict=True)]
-        for first, row in zip(firsts, map(shape.whole, rows), strict=True)
+        [field.get_db_prep_save(value, database) for field, value in zip(fields, (*begin, *row), strict=True)]
+        for begin, row in zip(begins, shape.whole(columns), strict=True)
     )
-    places = ", ".join(["%s"] * len(columns))
+    places = ", ".join(["%s"] * len(fields))
     with database.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {_named(database, shape.model, columns)} VALUES ({places})", values)
+        cursor.executemany(f"INSERT INTO {target} VALUES ({places})", values)
     return texts
 
 

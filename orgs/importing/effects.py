@@ -2,13 +2,14 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 
 from django.db import models
 from django.utils import timezone
 
 from orgs.effects.columns import all_columns, label_of, stored, stored_values, target_uid, without_blanks
 from orgs.importing import bulk
-from orgs.importing.plainrows import FINGERPRINT, digest, shape_of
+from orgs.importing.plainrows import Mark, shape_of
 from orgs.models import ImportBatch, ImportEffect
 
 NOTE = ("batch_id", "table", "target_uid", "after", "version_after")
@@ -33,20 +34,21 @@ class Writer:
             self._note(record, before=None, after=without_blanks(stored_values(record, names)), version_before=None)
 
     def insert_plain(
-        self, model: type[models.Model], columns: tuple[str, ...], rows: list[tuple], keys: list[int] | None = None
+        self, model: type[models.Model], columns: dict[str, Sequence], keys: Sequence[int] | None = None
     ) -> None:
-        """Add new rows given as tuples of `columns`, the first of which is the uid as text; for very many of them.
+        """Add new rows given by their columns, among them `uid` with texts; for very many of them.
 
         The batch does not touch these rows again: their notes, which have only a fingerprint, are stored at once.
         `keys` (orgs.importing.bulk.draw_keys) where other rows will point at them.
         """
-        if not rows:
+        uids = columns["uid"]
+        if not uids:
             return
-        texts = bulk.insert_plain(shape_of(model, columns), rows, at=self.at, keys=keys)
-        table, batch = label_of(model), self.batch.pk
-        notes = [(batch, table, row[0], {FINGERPRINT: digest(text)}, 1) for row, text in zip(rows, texts, strict=True)]
+        texts = bulk.insert_plain(shape_of(model, tuple(columns)), list(columns.values()), at=self.at, keys=keys)
+        table, number = label_of(model), len(uids)
+        notes = [[self.batch.pk] * number, [table] * number, uids, [*map(Mark, texts)], [1] * number]
         bulk.insert_plain(shape_of(ImportEffect, NOTE), notes, at=self.at)
-        self.written[table] += len(rows)
+        self.written[table] += number
 
     def update(self, model: type[models.Model], changes: list[tuple[models.Model, dict]]) -> None:
         """Change rows: `changes` holds (record as locked and read, {attribute: new value}).

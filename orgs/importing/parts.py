@@ -26,6 +26,8 @@ COUNTED = ("rows", "good", "warning", "bad", "skipped", "new", "changed", "uncha
 ATTENTION = "attention"
 """The filter key of rows that wait for somebody: in error, with a warning, or a transfer."""
 
+GOOD = (Status.OK, Status.WARNING)
+
 _written = lru_cache(maxsize=5_000, typed=True)(written)
 
 
@@ -49,7 +51,7 @@ class PreviewRow:
     @property
     def is_good(self) -> bool:
         """Whether the row may be written."""
-        return self.status in (Status.OK, Status.WARNING)
+        return self.status in GOOD
 
     def promises(self, row: RosterRow) -> bool:
         """Whether confirming now does to this row what was shown, or nothing is left to do."""
@@ -114,7 +116,7 @@ def made(batch: ImportBatch, run, number: int, rows: Sequence[RosterRow], places
     statuses, steps, changes, skipped, organizations, issues, uids = [], [], {}, {}, [], {}, {}
     for place, row in enumerate(rows):
         status = row.status
-        is_good = status in (Status.OK, Status.WARNING)
+        is_good = status in GOOD
         step = row.step.value if is_good and row.step else ""
         statuses.append(status.value)
         steps.append(step)
@@ -147,40 +149,52 @@ def made(batch: ImportBatch, run, number: int, rows: Sequence[RosterRow], places
     return ImportPart(batch=batch, run=run, number=number, rows=len(rows), summary=summary, sealed=sealed)
 
 
+class OpenedPart:
+    """A stored part in clear, by columns; `titles` are those of the file's sheets.
+
+    `steps` and `organizations` row by row, `columns` {field: the text of each row, '' for none}; `good` are the places
+    of the rows that may be written, `left_out` the organizations that the others touch.
+    """
+
+    def __init__(self, part: ImportPart, titles: Sequence[str]):
+        self._plain = json.loads(zlib.decompress(unsealed(part)))
+        self._titles = titles
+        self.steps: list[str] = self._plain["steps"]
+        self.organizations: list[list[int]] = self._plain["organizations"]
+        self.columns: dict[str, list[str]] = self._plain["columns"]
+        self.good = [place for place, status in enumerate(self._plain["statuses"]) if status in GOOD]
+        others = set(range(len(self.steps))).difference(self.good)
+        self.left_out = {key for place in others for key in self.organizations[place]}
+
+    def texts(self, name: str) -> list[str]:
+        """The text of each row in a field that the file may not have."""
+        return self.columns.get(name) or [""] * len(self.steps)
+
+    def rows(self, places: Iterable[int] | None = None, *, records: bool = True) -> list[PreviewRow]:
+        """Its rows, all or those at some places. Without `records` they have no values."""
+        places = range(len(self.steps)) if places is None else places
+        return [self._row(place, self.columns.items() if records else ()) for place in places]
+
+    def _row(self, place: int, columns: Iterable[tuple[str, list[str]]]) -> PreviewRow:
+        plain, key = self._plain, str(place)
+        title, number = self._titles[plain["sheets"][place]], plain["numbers"][place]
+        return PreviewRow(
+            title,
+            number,
+            Status(plain["statuses"][place]),
+            self.steps[place],
+            {name: text for name, texts in columns if (text := texts[place])},
+            {name: tuple(pair) for name, pair in plain["changes"].get(key, {}).items()},
+            plain["skipped"].get(key, ""),
+            tuple(self.organizations[place]),
+            tuple(_issue(title, number, each) for each in plain["issues"].get(key, ())),
+            plain["uids"].get(key, ""),
+        )
+
+
 def rows_in(part: ImportPart, titles: Sequence[str], *, records: bool = True) -> list[PreviewRow]:
-    """The rows of a stored part; `titles` are those of the file's sheets. Without `records` rows have no values."""
-    plain = json.loads(zlib.decompress(unsealed(part)))
-    names = list(plain["columns"])
-    values = zip(*plain["columns"].values(), strict=True) if records and names else ((),) * part.rows
-    rows = []
-    for place, (sheet, number, status, step, organizations, texts) in enumerate(
-        zip(
-            plain["sheets"],
-            plain["numbers"],
-            plain["statuses"],
-            plain["steps"],
-            plain["organizations"],
-            values,
-            strict=True,
-        )
-    ):
-        key = str(place)
-        title = titles[sheet]
-        rows.append(
-            PreviewRow(
-                title,
-                number,
-                Status(status),
-                step,
-                {name: text for name, text in zip(names, texts, strict=False) if text},
-                {name: tuple(pair) for name, pair in plain["changes"].get(key, {}).items()},
-                plain["skipped"].get(key, ""),
-                tuple(organizations),
-                tuple(_issue(title, number, each) for each in plain["issues"].get(key, ())),
-                plain["uids"].get(key, ""),
-            )
-        )
-    return rows
+    """All rows of a stored part; as `OpenedPart` otherwise."""
+    return OpenedPart(part, titles).rows(records=records)
 
 
 def unsealed(part: ImportPart) -> bytes:

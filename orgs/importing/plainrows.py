@@ -1,4 +1,4 @@
-"""New rows of a table as plain tuples, without a model instance for each: text for COPY, and a fingerprint.
+"""New rows of a table as plain columns, without a model instance for each: text for COPY, and a fingerprint.
 
 The fingerprint of a new row stands in its effect instead of a copy of the row: enough for an undo to tell whether
 the row is still as it was written.
@@ -7,10 +7,10 @@ the row is still as it was written.
 import datetime
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
-from operator import itemgetter
+from itertools import repeat
 
 from django.db import models
 
@@ -20,14 +20,28 @@ FINGERPRINT = "fingerprint"
 BYTES = 8
 # Between the columns and for NULL, until the text is known to hold none of the characters that COPY takes apart.
 BETWEEN, NOTHING = "\x1f", "\x00"
-SPECIAL = ("\\", "\t", "\n", "\r")
+SPECIAL = ("\\", "\t", "\r")
 ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+CONTROL = "a value holds a control character"
 # RFC 4122: the first two bits of the fourth group are 10.
 VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 # Every row has these; they say nothing about what was stated of it.
 ROUTINE = ("version", "created_at")
 
+
+class Mark(dict):
+    """The note of a new row: {FINGERPRINT: its digest}."""
+
+    def __init__(self, text: str):
+        super().__init__({FINGERPRINT: digest(text)})
+
+    def __str__(self) -> str:
+        """As JSON."""
+        return f'{{"{FINGERPRINT}": "{self[FINGERPRINT]}"}}'
+
+
 TEXTS: dict[type, Callable[[object], str]] = {
+    type(None): lambda value: NOTHING,
     bool: lambda value: "t" if value else "f",
     datetime.date: datetime.date.isoformat,
     datetime.datetime: datetime.datetime.isoformat,
@@ -36,7 +50,7 @@ TEXTS: dict[type, Callable[[object], str]] = {
 
 
 class Shape:
-    """How tuples of some columns become whole rows of a table: the other columns have their defaults.
+    """How values of some columns become whole rows of a table: the other columns have their defaults.
 
     `columns` are attribute names (`member_id`). The columns of every record that are nobody's statement – key,
     version, time of adding – are not among them.
@@ -51,15 +65,25 @@ class Shape:
         self._rest = tuple(by_name[name].get_default() for name in defaults)
         self._rest_texts = tuple(text_of(value) for value in self._rest)
         order = [*columns, *defaults]
-        self._arranged = itemgetter(*(order.index(name) for name in names))
+        self._order = [order.index(name) for name in names]
 
-    def whole(self, row: tuple) -> tuple:
-        """The values of all `fields` of a row given by its columns."""
-        return self._arranged(row + self._rest)
+    def whole(self, columns: Sequence[Sequence]) -> Iterator[tuple]:
+        """The values of all `fields`, row by row, of rows given by their columns."""
+        return self._rows(columns, self._rest)
 
-    def joined(self, row: tuple) -> str:
-        """A row given by its columns as one text: `copied` makes a line for COPY of it, `digest` a fingerprint."""
-        return joined(self._arranged(row + self._rest_texts))
+    def joined(self, columns: Sequence[Sequence]) -> list[str]:
+        """Rows given by their columns as one text each: for `copied`, or `digest` for a fingerprint.
+
+        ValueError for a value with the character that stands between columns, which no cleaned value has.
+        """
+        rows = [BETWEEN.join(row) for row in self._rows([*map(texts_of, columns)], self._rest_texts)]
+        if "".join(rows).count(BETWEEN) != len(rows) * (len(self.fields) - 1):
+            raise ValueError(CONTROL)
+        return rows
+
+    def _rows(self, columns: Sequence[Sequence], rest: Iterable) -> Iterator[tuple]:
+        given = [*columns, *(repeat(value, len(columns[0])) for value in rest)]
+        return zip(*(given[place] for place in self._order), strict=True)
 
 
 @cache
@@ -84,15 +108,17 @@ def joined(values: Iterable) -> str:
     texts = [value if type(value) is str else text_of(value) for value in values]
     text = BETWEEN.join(texts)
     if text.count(BETWEEN) != len(texts) - 1:
-        raise ValueError("a value holds a control character")
+        raise ValueError(CONTROL)
     return text
 
 
-def copied(text: str) -> str:
-    """A joined text as COPY reads it, without the end of the line."""
-    if any(special in text for special in SPECIAL):
-        text = text.translate(ESCAPED)
-    return text.replace(BETWEEN, "\t").replace(NOTHING, "\\N")
+def copied(texts: Sequence[str]) -> str:
+    """Joined texts as the lines that COPY reads."""
+    lines = "\n".join(texts)
+    # Hardly any text has such a character, and to look at all of them at once is quick.
+    if lines.count("\n") >= len(texts) or any(special in lines for special in SPECIAL):
+        lines = "\n".join(text.translate(ESCAPED) for text in texts)
+    return f"{lines}\n".replace(BETWEEN, "\t").replace(NOTHING, "\\N")
 
 
 def digest(text: str) -> str:
@@ -116,4 +142,10 @@ def fingerprint(record: models.Model) -> str:
 
 def text_of(value) -> str:
     """One value as COPY writes it."""
-    return NOTHING if value is None else TEXTS.get(type(value), str)(value)
+    return TEXTS.get(type(value), str)(value)
+
+
+def texts_of(column: Sequence) -> Sequence[str]:
+    """The values of a column as COPY writes them."""
+    kinds = {kind: TEXTS.get(kind, str) for kind in set(map(type, column))}
+    return column if kinds.keys() <= {str} else [kinds[type(value)](value) for value in column]

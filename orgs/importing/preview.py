@@ -14,7 +14,7 @@ from orgs import crypto
 from orgs.enums import RosterKind, Severity
 from orgs.importing import parts
 from orgs.importing.codes import Code, Issue
-from orgs.importing.parts import PreviewRow
+from orgs.importing.parts import OpenedPart, PreviewRow
 from orgs.importing.rows import Missing, RosterRow, SheetPart, UnsureColumn
 from orgs.models import ImportBatch, ImportPart
 
@@ -270,9 +270,15 @@ def rows_of(batch: ImportBatch, *, records: bool = True) -> Iterator[PreviewRow]
 
 def parts_of(batch: ImportBatch, *, records: bool = True) -> Iterator[list[PreviewRow]]:
     """The rows of one part after the other."""
+    for part in opened_parts(batch):
+        yield part.rows(records=records)
+
+
+def opened_parts(batch: ImportBatch) -> Iterator[OpenedPart]:
+    """One part after the other, by columns."""
     titles = _titles(batch)
     for number in list(_stored(batch).values_list("number", flat=True)):
-        yield parts.rows_in(_stored(batch).get(number=number), titles, records=records)
+        yield OpenedPart(_stored(batch).get(number=number), titles)
 
 
 def opened(batch: ImportBatch, *, records: bool = True) -> Preview:

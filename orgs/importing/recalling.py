@@ -4,8 +4,10 @@ A value written as a text and cleaned again is the same value (an export imports
 keeps texts only. What was a text already is taken as it is.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from orgs.importing.cleaned import Cleaned
 from orgs.importing.parts import PreviewRow
 from orgs.importing.preview import PreviewHead
 from orgs.importing.roster import Roster
@@ -27,14 +29,27 @@ class RecalledRow(RosterRow):
         return self.record.get(name, "")
 
 
+class _Cleaned(dict):
+    """{text: its value}, cleaned when it is first asked for."""
+
+    def __init__(self, clean: Callable[[str], Cleaned]):
+        super().__init__()
+        self._clean = clean
+
+    def __missing__(self, text: str) -> object:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        value = self[text] = self._clean(text).value
+        return value
+
+
 class Recall:
     """Makes rows of one preview into rows that a roster can examine."""
 
     def __init__(self, head: PreviewHead, roster: Roster):
         self._sheets = {sheet.title: SheetPart(sheet.title, _header(sheet.columns)) for sheet in head.sheets}
-        # Of fields that hold no texts: how a text is cleaned, and {text: value} of what was.
-        self._clean = {name: roster.fields[name].widget.clean for name in head.typed}
-        self._known: dict[str, dict[str, object]] = {name: {} for name in head.typed}
+        # {text: value} of fields that hold no texts.
+        self._known = {name: _Cleaned(roster.fields[name].widget.clean) for name in head.typed}
 
     def row(self, stored: PreviewRow) -> RecalledRow:
         """The row with its values; issues are found anew."""
@@ -42,15 +57,13 @@ class Recall:
         row.values = dict(stored.record)
         for name, known in self._known.items():
             text = stored.record.get(name)
-            if text is None:
-                continue
-            value = known.get(text)
-            if value is None:
-                if len(known) >= REMEMBERED:
-                    known.clear()
-                value = known[text] = self._clean[name](text).value
-            row.values[name] = value
+            if text is not None:
+                row.values[name] = known[text]
         return row
+
+    def value(self, name: str, text: str) -> object:
+        """The value of a stored text of a field; None for ''."""
+        return self._known[name][text] if text and name in self._known else text or None
 
 
 def _header(columns: dict[str, tuple[int, str]]) -> Header:

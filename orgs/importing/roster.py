@@ -117,6 +117,14 @@ class Roster(resources.Resource):
         """Who is on the books but was in none of the parts; called once, after the last one was examined."""
         return self._missing
 
+    def write_new(self, part, recall, writer) -> list[int]:
+        """Write rows of a stored part (parts.OpenedPart) that need not be examined anew, and return the good ones left.
+
+        Those are rows that only add something, of which the books still hold nothing; `recall` (recalling.Recall) has
+        their values. Default: every good row is examined.
+        """
+        return part.good
+
     def write_part(self, rows: list[RosterRow], writer) -> None:
         """Write the good rows among those that were examined last, inside the caller's transaction."""
         self.write([row for row in rows if row.is_good], self.scope, writer)
