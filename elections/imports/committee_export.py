@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from elections.models import Post, Term, VillagePost
-from orgs.enums import Body, Precision, Seat, Sex, Title
-from orgs.importing.dates import Dated
+from orgs.enums import Body, Seat, Sex, Title
+from orgs.importing.dates import dated
 from orgs.importing.rows import Scope
 from orgs.models import Organization
 
@@ -65,13 +65,9 @@ def _person(post: Post | VillagePost, mask: Callable[[str], str]) -> dict:
         "name": member.name if member else post.holder_name,
         "sex": Sex(source.sex) if source.sex else None,
         "id_number": mask(member.reveal_id_number()) if member and member.id_number_index else "",
-        "birth": _dated(source.birth, source.birth_precision),
+        "birth": dated(source.birth, source.birth_precision),
         "education": source.education,
-        "joined": _dated(source.joined_on, source.joined_on_precision),
+        "joined": dated(source.joined_on, source.joined_on_precision),
         "started": post.since,
         "tags": post.tags,
     }
-
-
-def _dated(day, precision: str) -> Dated | None:
-    return Dated(day, Precision(precision)) if day else None

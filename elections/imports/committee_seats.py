@@ -6,9 +6,9 @@ from elections.imports.committee_books import CommitteeBooks
 from elections.imports.committee_people import Seated
 from elections.imports.pending import Pending, same_day
 from elections.models import Post, VillagePost
-from orgs.enums import Precision, Seat, Title
+from orgs.enums import Seat, Title
 from orgs.importing.codes import Code
-from orgs.importing.dates import Dated
+from orgs.importing.dates import Dated, dated
 from orgs.importing.roster import written
 from orgs.importing.rows import Missing, Scope, Step
 
@@ -234,5 +234,5 @@ def _title(post: Post | VillagePost) -> str:
 
 def _shown(old: tuple) -> str:
     if len(old) == 2:
-        return str(Dated(old[0], Precision(old[1]))) if old[0] else ""
+        return str(dated(*old) or "")
     return str(old[0] or "")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from elections.models import Post, Term
 from members.models import DeclaredCount
-from orgs.enums import Body, Form, Kind, Precision, Seat, Title, UnitType
-from orgs.importing.dates import Dated
+from orgs.enums import Body, Form, Kind, Seat, Title, UnitType
+from orgs.importing.dates import Dated, dated
 from orgs.importing.rows import Scope
 from orgs.models import Organization
 
@@ -45,7 +45,7 @@ def organization_records(scope: Scope) -> Iterator[dict]:
             "kind": Kind(organization.kind),
             "form": Form(organization.form),
             "unit": UnitType(organization.unit_type) if organization.unit_type else None,
-            "founded": _dated(organization.founded_on, organization.founded_on_precision),
+            "founded": dated(organization.founded_on, organization.founded_on_precision),
             **_term(terms.get(organization.pk)),
             "secretary": secretaries.get(organization.pk, ""),
             "members": count.full + count.probationary if count else None,
@@ -61,15 +61,11 @@ def _term(term: Term | None) -> dict:
     if term is None:
         return {}
     differs = term.stated_expires_on is not None and term.stated_expires_on != term.expires_on
-    expires = Dated(term.stated_expires_on) if differs else _dated(term.expires_on, term.expires_on_precision)
+    expires = Dated(term.stated_expires_on) if differs else dated(term.expires_on, term.expires_on_precision)
     return {
         "term_no": term.ordinal,
-        "elected": _dated(term.elected_on, term.elected_on_precision),
+        "elected": dated(term.elected_on, term.elected_on_precision),
         "term_years": term.stated_years or term.years,
         "expires": expires,
         "document_no": term.document_no,
     }
-
-
-def _dated(day, precision: str) -> Dated | None:
-    return Dated(day, Precision(precision)) if day else None

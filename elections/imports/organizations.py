@@ -12,7 +12,7 @@ from elections.rules.state import has_no_term
 from orgs.enums import Form, Kind, RosterKind, UnitType
 from orgs.importing.cleaned import BLANK, BLANK_WORDS, Cleaned, text_of
 from orgs.importing.codes import Code
-from orgs.importing.dates import Dated, clean_date
+from orgs.importing.dates import Dated, clean_date, dated
 from orgs.importing.directory import Directory, Place
 from orgs.importing.roster import Column, Roster, limited, written
 from orgs.importing.rows import Missing, RosterRow, Scope, Step, report_future
@@ -325,7 +325,7 @@ def shown(organization, columns: tuple[str, ...]) -> str:
     """A value on the books in the words of a ledger."""
     value = getattr(organization, columns[0])
     if len(columns) == 2:
-        return str(Dated(value, getattr(organization, columns[1]))) if value else ""
+        return str(dated(value, getattr(organization, columns[1])) or "")
     if columns[0] in ("kind", "form", "unit_type"):
         return getattr(organization, f"get_{columns[0]}_display")() if value else ""
     return str(value) if value else ""

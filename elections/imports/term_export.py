@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from elections.models import Appointment, Election, Extension, Term
-from orgs.enums import ApprovalLevel, Body, ElectionKind, Precision
-from orgs.importing.dates import Dated
+from orgs.enums import ApprovalLevel, Body, ElectionKind
+from orgs.importing.dates import Dated, dated
 from orgs.importing.rows import Scope
 from orgs.models import Organization
 
@@ -49,7 +49,7 @@ def _records(head: dict, terms: list, appointments: list, elections: list) -> It
     rows = []
     for term, extensions in terms:
         for number, extension in enumerate(extensions or [None]):
-            stated = _term(term) if number == 0 else {"elected": _dated(term.elected_on, term.elected_on_precision)}
+            stated = _term(term) if number == 0 else {"elected": dated(term.elected_on, term.elected_on_precision)}
             rows.append({**stated, **(_extension(extension) if extension else {})})
     # What belongs to no term stands in the last row; what finds no room there in rows of its own below.
     beside = [
@@ -66,13 +66,13 @@ def _term(term: Term) -> dict:
     differs = term.stated_expires_on is not None and term.stated_expires_on != term.expires_on
     return {
         "term_no": term.ordinal,
-        "elected": _dated(term.elected_on, term.elected_on_precision),
+        "elected": dated(term.elected_on, term.elected_on_precision),
         "term_years": term.stated_years or term.years,
-        "expires": Dated(term.stated_expires_on) if differs else _dated(term.expires_on, term.expires_on_precision),
+        "expires": Dated(term.stated_expires_on) if differs else dated(term.expires_on, term.expires_on_precision),
         "term_document_no": term.document_no,
         "early_approved_on": term.early_approved_on,
         "early_document_no": term.early_document_no,
-        "planned_on": _dated(term.planned_on, term.planned_on_precision),
+        "planned_on": dated(term.planned_on, term.planned_on_precision),
         "reason": term.overdue_reason,
     }
 
@@ -97,7 +97,3 @@ def _election(election: Election) -> dict:
         "election_day": election.election_day,
         "election_kind": "换届" if election.kind == ElectionKind.GENERAL else ElectionKind(election.kind).label,
     }
-
-
-def _dated(day, precision: str) -> Dated | None:
-    return Dated(day, Precision(precision)) if day else None

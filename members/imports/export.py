@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from members.models import Affiliation, Standing
-from orgs.enums import MemberKind, Precision, Sex, StandingKind
-from orgs.importing.dates import Dated
+from members.models import Affiliation, Member, Standing
+from orgs.enums import MemberKind, Sex, StandingKind
+from orgs.importing.dates import Dated, dated
 from orgs.importing.rows import Scope
 
 
@@ -29,17 +29,8 @@ def member_records(scope: Scope, *, unmasked: bool) -> Iterator[dict]:
         yield {
             "org_code": organization.code,
             "org_name": organization.name,
-            "name": member.name,
-            "sex": Sex(member.sex) if member.sex else None,
-            "ethnicity": member.ethnicity,
-            "birth": _dated(member, "birth"),
-            "id_number": member.reveal_id_number() if unmasked else member.masked_id_number,
-            "education": member.education,
-            "kind": MemberKind(member.kind),
-            "joined": _dated(member, "joined_on"),
-            "formal_on": _dated(member, "formal_on"),
+            **person_record(member, unmasked=unmasked),
             "joined_branch_on": Dated(affiliation.since) if affiliation.since else None,
-            "work_unit": member.work_unit,
             "phone": member.reveal_phone() if unmasked else member.masked_phone,
             "floating": member.pk in away,
             "floating_to": destination,
@@ -48,6 +39,17 @@ def member_records(scope: Scope, *, unmasked: bool) -> Iterator[dict]:
         }
 
 
-def _dated(member, name: str) -> Dated | None:
-    day = getattr(member, name)
-    return Dated(day, Precision(getattr(member, f"{name}_precision"))) if day else None
+def person_record(member: Member, *, unmasked: bool) -> dict:
+    """{canonical field: value} of what every roster tells of a person."""
+    return {
+        "name": member.name,
+        "sex": Sex(member.sex) if member.sex else None,
+        "ethnicity": member.ethnicity,
+        "birth": dated(member.birth, member.birth_precision),
+        "id_number": member.reveal_id_number() if unmasked else member.masked_id_number,
+        "education": member.education,
+        "kind": MemberKind(member.kind),
+        "joined": dated(member.joined_on, member.joined_on_precision),
+        "formal_on": dated(member.formal_on, member.formal_on_precision),
+        "work_unit": member.work_unit,
+    }

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from members.imports.export import person_record
 from members.imports.floating_people import Direction
 from members.models import Affiliation, Guest, Member, Standing
 from orgs import paths
-from orgs.enums import MemberKind, Precision, Sex, StandingKind
+from orgs.enums import StandingKind
 from orgs.importing.dates import Dated
 from orgs.importing.rows import Scope
 from orgs.models import Organization
@@ -30,7 +31,7 @@ def floating_records(scope: Scope, *, unmasked: bool) -> Iterator[dict]:
         yield {
             "direction": Direction.OUT,
             **_head(affiliation.organization),
-            **_person(affiliation.member, unmasked),
+            **person_record(affiliation.member, unmasked=unmasked),
             **_whereabouts(standing, unmasked),
             "out_on": Dated(standing.since) if standing.since else None,
             "destination": standing.destination,
@@ -46,7 +47,7 @@ def floating_records(scope: Scope, *, unmasked: bool) -> Iterator[dict]:
     order = ("affiliation__organization__path", "affiliation__member__sort_key", "id")
     for guest in guests.order_by(*order).iterator(chunk_size=2000):
         stay = guest.affiliation
-        person = _person(stay.member, unmasked)
+        person = person_record(stay.member, unmasked=unmasked)
         if stay.member_id not in own:
             # Kept elsewhere: name and number are what the host knows.
             person = {name: person[name] for name in ("name", "id_number")}
@@ -64,21 +65,6 @@ def _head(organization: Organization) -> dict:
     return {"org_code": organization.code, "org_name": organization.name}
 
 
-def _person(member: Member, unmasked: bool) -> dict:
-    return {
-        "name": member.name,
-        "sex": Sex(member.sex) if member.sex else None,
-        "ethnicity": member.ethnicity,
-        "birth": _dated(member, "birth"),
-        "id_number": member.reveal_id_number() if unmasked else member.masked_id_number,
-        "education": member.education,
-        "kind": MemberKind(member.kind),
-        "joined": _dated(member, "joined_on"),
-        "formal_on": _dated(member, "formal_on"),
-        "work_unit": member.work_unit,
-    }
-
-
 def _whereabouts(record: Standing | Guest, unmasked: bool) -> dict:
     return {
         "occupation": record.occupation,
@@ -88,8 +74,3 @@ def _whereabouts(record: Standing | Guest, unmasked: bool) -> dict:
         "certificate": record.has_certificate,
         "remark": record.remark,
     }
-
-
-def _dated(member: Member, name: str) -> Dated | None:
-    day = getattr(member, name)
-    return Dated(day, Precision(getattr(member, f"{name}_precision"))) if day else None

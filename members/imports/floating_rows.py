@@ -10,7 +10,7 @@ from members.models import Guest, Member, Standing
 from members.services.guests import ANOTHER_NAME, AT_HOME
 from orgs.enums import Kind, MemberKind, Precision, Severity, Sex
 from orgs.importing.codes import Code
-from orgs.importing.dates import Dated
+from orgs.importing.dates import Dated, dated
 from orgs.importing.directory import Place
 from orgs.importing.roster import written
 from orgs.importing.rows import RosterRow, Step, report_future
@@ -307,5 +307,5 @@ PERSON_COLUMNS = frozenset(column for name in PERSONAL for column in SHOWN[name]
 def _shown(member: Member, columns: tuple[str, ...]) -> str:
     value = getattr(member, columns[0])
     if len(columns) == 2:
-        return str(Dated(value, Precision(getattr(member, columns[1])))) if value else ""
+        return str(dated(value, getattr(member, columns[1])) or "")
     return LABELS.get(columns[0], {}).get(value, value)

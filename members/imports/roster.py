@@ -15,7 +15,7 @@ from orgs.enums import Kind, MemberKind, RosterKind, Sex
 from orgs.importing import parts
 from orgs.importing.cleaned import Cleaned
 from orgs.importing.codes import Code
-from orgs.importing.dates import Dated, clean_date
+from orgs.importing.dates import Dated, clean_date, dated
 from orgs.importing.directory import Directory, Place, resolve
 from orgs.importing.parts import OpenedPart
 from orgs.importing.recalling import Recall
@@ -288,5 +288,5 @@ def old_shown(person: Person, columns: tuple[str, ...]) -> str:
     """A value on the books as a roster would have it."""
     value = getattr(person, columns[0])
     if len(columns) == 2:
-        return str(Dated(value, getattr(person, columns[1]))) if value else ""
+        return str(dated(value, getattr(person, columns[1])) or "")
     return LABELS.get(columns[0], {}).get(value, value)

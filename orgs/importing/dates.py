@@ -68,6 +68,11 @@ class Dated(NamedTuple):
         return self.day.isoformat()[: {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.precision]]
 
 
+def dated(day: datetime.date | None, precision: str) -> Dated | None:
+    """A day of the books with its stored precision; None for none."""
+    return Dated(day, Precision(precision)) if day else None
+
+
 @lru_cache(maxsize=5_000, typed=True)
 def clean_date(
     cell: Cell, *, month: Code | None = Code.DATE_MONTH_ONLY, year: Code | None = Code.DATE_YEAR_ONLY
