@@ -4,38 +4,22 @@ from django.db import models
 from django.db.models import F, Q
 
 from orgs.models import Organization
-from orgs.models.records import DatedRecord, RecordManager, holding_on
-from orgs.scoping import ScopedQuerySet
-
-
-class ApprovalQuerySet(ScopedQuerySet):
-    """Arrangements, seen with the organization."""
-
-    def holding(self, on):
-        """Those that hold on the day `on`."""
-        return self.filter(holding_on(on))
+from orgs.models.records import DatedQuerySet, DatedRecord, RecordManager, one_open
 
 
 class ApprovalRight(DatedRecord):
     """Whether one organization has 审批权限 over those below it, whatever its kind and place say."""
 
-    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="党组织", related_name="+")
     has_right = models.BooleanField("有审批权限")
 
-    objects = RecordManager.from_queryset(ApprovalQuerySet)()
-    everything = models.Manager.from_queryset(ApprovalQuerySet)()
+    objects = RecordManager.from_queryset(DatedQuerySet)()
+    everything = models.Manager.from_queryset(DatedQuerySet)()
 
     class Meta(DatedRecord.Meta):
         verbose_name = verbose_name_plural = "审批权限"
-        ordering = ["organization_id", "since", "id"]
         constraints = [
             *DatedRecord.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["organization"],
-                condition=Q(until__isnull=True, voided_at__isnull=True),
-                name="elections_approvalright_one_open",
-                violation_error_message="该党组织的审批权限已另有规定。",
-            ),
+            one_open(name="elections_approvalright_one_open", message="该党组织的审批权限已另有规定。"),
         ]
 
     def __str__(self):
@@ -45,23 +29,16 @@ class ApprovalRight(DatedRecord):
 class AssignedApprover(DatedRecord):
     """Who approves for one organization, and all below it without one of their own, instead of the nearest superior."""
 
-    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="党组织", related_name="+")
     approver = models.ForeignKey(Organization, models.PROTECT, verbose_name="审批机关", related_name="+")
 
-    objects = RecordManager.from_queryset(ApprovalQuerySet)()
-    everything = models.Manager.from_queryset(ApprovalQuerySet)()
+    objects = RecordManager.from_queryset(DatedQuerySet)()
+    everything = models.Manager.from_queryset(DatedQuerySet)()
 
     class Meta(DatedRecord.Meta):
         verbose_name = verbose_name_plural = "指定审批机关"
-        ordering = ["organization_id", "since", "id"]
         constraints = [
             *DatedRecord.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["organization"],
-                condition=Q(until__isnull=True, voided_at__isnull=True),
-                name="elections_assignedapprover_one_open",
-                violation_error_message="该党组织已指定审批机关。",
-            ),
+            one_open(name="elections_assignedapprover_one_open", message="该党组织已指定审批机关。"),
             models.CheckConstraint(
                 condition=~Q(organization=F("approver")),
                 name="elections_assignedapprover_of_two",

@@ -5,18 +5,13 @@ from django.db import models
 from members.models import Member
 from orgs.enums import Action, Body, Precision, Seat, Sex, Title
 from orgs.models import Organization
-from orgs.models.records import Record, RecordManager, half_open, holding_on
-from orgs.scoping import ScopedQuerySet
+from orgs.models.records import DatedQuerySet, Record, RecordManager, half_open
 
 
-class PostQuerySet(ScopedQuerySet):
+class PostQuerySet(DatedQuerySet):
     """Posts, seen with their organization by those who may see people."""
 
     read_action = Action.READ_PEOPLE
-
-    def holding(self, on):
-        """Posts held on the day `on`."""
-        return self.filter(holding_on(on))
 
 
 class Holder(Record):

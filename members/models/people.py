@@ -11,7 +11,7 @@ from orgs import crypto, paths
 from orgs.enums import Action, AffiliationKind, MemberKind, Precision, Sex, StandingKind
 from orgs.fields import BytewiseCharField
 from orgs.models import ImportBatch, Organization, Unit
-from orgs.models.records import Record, RecordManager, half_open, holding_on
+from orgs.models.records import DatedQuerySet, Record, RecordManager, half_open, one_open
 from orgs.scoping import ScopedQuerySet
 
 NUMBER_PURPOSE = "members_member.id_number"
@@ -164,7 +164,7 @@ def id_number_index(number: str) -> str:
     return crypto.blind_index(number, purpose=NUMBER_PURPOSE)
 
 
-class AffiliationQuerySet(ScopedQuerySet):
+class AffiliationQuerySet(DatedQuerySet):
     """Affiliations, seen where the organization is by those who may see people."""
 
     read_action = Action.READ_PEOPLE
@@ -172,10 +172,6 @@ class AffiliationQuerySet(ScopedQuerySet):
     def regular(self):
         """Those that count: 组织关系 in the organization."""
         return self.filter(kind=AffiliationKind.REGULAR)
-
-    def holding(self, on):
-        """Those that hold on the day `on`."""
-        return self.filter(holding_on(on))
 
 
 class Affiliation(Record):
@@ -220,7 +216,7 @@ class Affiliation(Record):
         return f"{self.member} {self.organization}"
 
 
-class StandingQuerySet(ScopedQuerySet):
+class StandingQuerySet(DatedQuerySet):
     """Standings, seen with their member by those who may see the person."""
 
     read_action = Action.READ_PEOPLE
@@ -230,10 +226,6 @@ class StandingQuerySet(ScopedQuerySet):
 
     def editable_by(self, user):
         return self.filter(member__in=Member.objects.editable_by(user))
-
-    def holding(self, on):
-        """Those that hold on the day `on`."""
-        return self.filter(holding_on(on))
 
 
 class Standing(Whereabouts, Record):
@@ -258,11 +250,8 @@ class Standing(Whereabouts, Record):
         constraints = [
             *Record.Meta.constraints,
             half_open(name="members_standing_since_before_until"),
-            models.UniqueConstraint(
-                fields=["member", "kind"],
-                condition=Q(until__isnull=True, voided_at__isnull=True),
-                name="members_standing_one_open",
-                violation_error_message="该党员已有同一情形尚未结束。",
+            one_open(
+                fields=("member", "kind"), name="members_standing_one_open", message="该党员已有同一情形尚未结束。"
             ),
         ]
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from orgs.scoping import ScopedQuerySet
+
 
 class RecordManager(models.Manager):
     """Leaves voided rows out: they were recorded by mistake and count nowhere."""
@@ -62,6 +64,16 @@ def half_open(*, since: str = "since", until: str = "until", name: str) -> model
     )
 
 
+def one_open(*, name: str, message: str, fields: tuple[str, ...] = ("organization",)) -> models.UniqueConstraint:
+    """The constraint that at most one row for the same `fields` lasts on; `message` says so."""
+    return models.UniqueConstraint(
+        fields=fields,
+        condition=Q(until__isnull=True, voided_at__isnull=True),
+        name=name,
+        violation_error_message=message,
+    )
+
+
 def holding_on(day, *, since: str = "since", until: str = "until", prefix: str = "") -> Q:
     """The condition that a half-open period holds on `day`; an unknown beginning lies before all records."""
     since, until = f"{prefix}{since}", f"{prefix}{until}"
@@ -70,9 +82,18 @@ def holding_on(day, *, since: str = "since", until: str = "until", prefix: str =
     )
 
 
-class DatedRecord(Record):
-    """A fact that holds for [since, until) by a document: with another it is ended and a new row begins."""
+class DatedQuerySet(ScopedQuerySet):
+    """Rows that hold for [since, until)."""
 
+    def holding(self, on):
+        """Those that hold on the day `on`."""
+        return self.filter(holding_on(on))
+
+
+class DatedRecord(Record):
+    """A fact about an organization that holds for [since, until) by a document; with another it ends, a row begins."""
+
+    organization = models.ForeignKey("orgs.Organization", models.PROTECT, verbose_name="党组织", related_name="+")
     since = models.DateField("起始日期")
     # First day it no longer holds.
     until = models.DateField("终止日期", null=True, blank=True)
@@ -80,6 +101,7 @@ class DatedRecord(Record):
 
     class Meta:
         abstract = True
+        ordering = ["organization_id", "since", "id"]
         constraints = [
             *Record.Meta.constraints,
             half_open(name="%(app_label)s_%(class)s_since_before_until"),
