@@ -15,7 +15,7 @@ from orgs.enums import Kind, MemberKind, RosterKind, Sex
 from orgs.importing import parts
 from orgs.importing.cleaned import Cleaned
 from orgs.importing.codes import Code
-from orgs.importing.dates import Dated, clean_date, dated
+from orgs.importing.dates import clean_date, dated
 from orgs.importing.directory import Directory, Place, resolve
 from orgs.importing.parts import OpenedPart
 from orgs.importing.recalling import Recall

@@ -179,6 +179,29 @@ def close_affiliation(affiliation: Affiliation, *, on: date, reason: str) -> Non
     affiliation.save(update_fields=["until", "reason", "version"])
 
 
+def log_handover(ended: Affiliation | None, opened: Affiliation, *, on: date, by) -> None:
+    """Leave the events of a person who came from another part of the tree: each side's log tells its own half."""
+    if ended is not None:
+        audit.record_event(
+            kind="affiliation.end",
+            target=ended,
+            organization=ended.organization,
+            by=by,
+            changes={"until": [None, str(on)], "reason": [None, ended.reason]},
+        )
+    audit.record_event(
+        kind="affiliation.open",
+        target=opened,
+        organization=opened.organization,
+        by=by,
+        changes={
+            "organization": [None, str(opened.organization.uid)],
+            "since": [None, str(on)],
+            "member": [None, str(opened.member.uid)],
+        },
+    )
+
+
 def _opening(affiliation: Affiliation) -> dict:
     values = audit.values_of(affiliation, ("organization", "unit", "kind", "since"))
     return {field: [None, value] for field, value in values.items() if value is not None}

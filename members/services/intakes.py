@@ -11,7 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.models import Affiliation, IntakeOutcome, IntakeRequest, Member, TransferRequest
-from members.services.affiliations import TRANSFERRED, close_affiliation, open_affiliation, takes_affiliations
+from members.services.affiliations import (
+    TRANSFERRED,
+    close_affiliation,
+    log_handover,
+    open_affiliation,
+    takes_affiliations,
+)
 from members.services.keeping import keeper_of
 from members.services.transfers import IN_TRANSIT
 from orgs import audit
@@ -74,22 +80,7 @@ def grant_intake(*, request: IntakeRequest, on: date, by) -> Affiliation:
         close_affiliation(present, on=on, reason=TRANSFERRED)
     opened = open_affiliation(member, organization=to, since=on, unit=None, kind=AffiliationKind.REGULAR)
     _decide(request, IntakeOutcome.GRANTED, answer="", by=by, origin=origin)
-    # Each side's log tells its own half.
-    if present is not None:
-        audit.record_event(
-            kind="affiliation.end",
-            target=present,
-            organization=present.organization,
-            by=by,
-            changes={"until": [None, str(on)], "reason": [None, TRANSFERRED]},
-        )
-    audit.record_event(
-        kind="affiliation.open",
-        target=opened,
-        organization=to,
-        by=by,
-        changes={"organization": [None, str(to.uid)], "since": [None, str(on)], "member": [None, str(member.uid)]},
-    )
+    log_handover(present, opened, on=on, by=by)
     return opened
 
 

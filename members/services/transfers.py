@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Affiliation, Member, TransferOutcome, TransferRequest
-from members.services.affiliations import TRANSFERRED, close_affiliation, open_affiliation
+from members.services.affiliations import TRANSFERRED, close_affiliation, log_handover, open_affiliation
 from members.services.keeping import locked_for
 from orgs import audit
 from orgs.enums import Action, AffiliationKind
@@ -87,25 +87,7 @@ def accept_transfer(*, request: TransferRequest, to: Organization, on: date, by)
     close_affiliation(present, on=on, reason=TRANSFERRED)
     opened = open_affiliation(request.member, organization=to, since=on, unit=None, kind=AffiliationKind.REGULAR)
     _decide(request, TransferOutcome.ACCEPTED, answer="", by=by, organization=to)
-    # Each side's log tells its own half.
-    audit.record_event(
-        kind="affiliation.end",
-        target=present,
-        organization=present.organization,
-        by=by,
-        changes={"until": [None, str(on)], "reason": [None, TRANSFERRED]},
-    )
-    audit.record_event(
-        kind="affiliation.open",
-        target=opened,
-        organization=to,
-        by=by,
-        changes={
-            "organization": [None, str(to.uid)],
-            "since": [None, str(on)],
-            "member": [None, str(opened.member.uid)],
-        },
-    )
+    log_handover(present, opened, on=on, by=by)
     return opened
 
 
