@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from elections.desk.particulars import IdentityForm, sealed_text
 from elections.desk.task import DatedTaskForm, Request, Task, TaskForm
-from elections.desk.tasks.members import NO_AUTOCOMPLETE
 from elections.desk.watch import rows_of
 from members import idcard, services
 from members.clashes import taken_since
@@ -14,7 +14,6 @@ from members.models import Guest, Member, id_number_index
 from members.services.guests import ANOTHER_NAME
 from orgs.days import FIRST_DAY, spoken
 from orgs.enums import Kind, MemberKind, Precision
-from orgs.importing.values import clean_name
 from orgs.models import Operation, Organization, User
 from orgs.operations import Watch
 
@@ -44,13 +43,7 @@ class StayForm(TaskForm):
     province = forms.CharField(label="流入前所在省份", max_length=60, required=False)
     floating_reason = forms.CharField(label="流入原因", max_length=100, required=False)
     occupation = forms.CharField(label="原职业", max_length=60, required=False)
-    contact = forms.CharField(
-        label="联系方式",
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs=NO_AUTOCOMPLETE),
-        help_text="加密保存。",
-    )
+    contact = sealed_text(label="联系方式", max_length=60)
     has_certificate = certificate_field()
 
     def details(self) -> dict:
@@ -59,16 +52,11 @@ class StayForm(TaskForm):
         return {name: typed[name] for name in DETAILS} | {"has_certificate": certificate_of(typed["has_certificate"])}
 
 
-class ReceiveForm(StayForm, DatedTaskForm):
+class ReceiveForm(StayForm, IdentityForm, DatedTaskForm):
     """Who comes, since when."""
 
-    name = forms.CharField(label="姓名", max_length=60)
-    id_number = forms.CharField(
-        label="公民身份号码",
-        max_length=18,
-        required=False,
-        widget=forms.TextInput(attrs=NO_AUTOCOMPLETE),
-        help_text="18 位，加密保存；填了才能与已登记的党员对上，避免重复登记。",
+    id_number = sealed_text(
+        label="公民身份号码", max_length=18, help_text="18 位，加密保存；填了才能与已登记的党员对上，避免重复登记。"
     )
     kind = forms.ChoiceField(label="人员类别", choices=MemberKind.choices())
     joined_on = forms.DateField(label="入党日期", required=False)
@@ -77,22 +65,6 @@ class ReceiveForm(StayForm, DatedTaskForm):
     basis = None
 
     field_order = ("name", "id_number", "kind", "joined_on", "on", *DETAILS, "contact", "has_certificate")
-
-    def clean_name(self) -> str:
-        typed = self.cleaned_data["name"]
-        found = clean_name(typed) if typed else None
-        if found is not None and found.value is None:
-            raise forms.ValidationError("请填写姓名，不要含数字或者符号。")
-        return found.value if found else ""
-
-    def clean_id_number(self) -> str:
-        typed = self.cleaned_data["id_number"]
-        if not typed:
-            return ""
-        found = idcard.clean_id_number(typed)
-        if found.value is None:
-            raise forms.ValidationError([problem.code.message(**problem.words) for problem in found.problems])
-        return found.value
 
     def clean_joined_on(self):
         joined = self.cleaned_data["joined_on"]

@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.utils import timezone
 
+from elections.desk.particulars import IdentityForm, sealed_text
 from elections.desk.people import LeavingForm, PersonForm, PersonTask, posts_held
 from elections.desk.task import DatedTaskForm, Request
 from elections.desk.watch import rows_of
@@ -16,7 +17,6 @@ from members.models import Member, id_number_index
 from members.services import Leaving
 from orgs.days import FIRST_DAY, spoken
 from orgs.enums import Form, MemberKind, Precision
-from orgs.importing.values import clean_name
 from orgs.importing.words import EDUCATION
 from orgs.models import Unit
 from orgs.operations import Watch
@@ -26,19 +26,14 @@ REGISTERED = (
     "该公民身份号码已经登记，同一名党员只登记一次。需要转入的，请由原党组织办理组织关系转接，或者请上级党组织核查办理。"
 )
 PHONE = re.compile(r"[0-9][0-9-]{5,18}[0-9]")
-NO_AUTOCOMPLETE = {"autocomplete": "off"}
 TEXTS = ("ethnicity", "education", "work_unit", "remark")
 
 
-class ParticularsForm(DatedTaskForm):
+class ParticularsForm(IdentityForm, DatedTaskForm):
     """What is recorded about a person; sex and birth follow the ID number."""
 
-    name = forms.CharField(label="姓名", max_length=60)
-    id_number = forms.CharField(
-        label="公民身份号码",
-        max_length=18,
-        widget=forms.TextInput(attrs=NO_AUTOCOMPLETE),
-        help_text="18 位，加密保存；性别和出生日期以它为准。",
+    id_number = sealed_text(
+        label="公民身份号码", max_length=18, required=True, help_text="18 位，加密保存；性别和出生日期以它为准。"
     )
     ethnicity = forms.CharField(label="民族", max_length=20, required=False)
     education = forms.ChoiceField(
@@ -48,35 +43,13 @@ class ParticularsForm(DatedTaskForm):
     joined_on = forms.DateField(label="入党日期", help_text="支部大会通过接收为预备党员的日期。")
     formal_on = forms.DateField(label="转正日期", required=False, help_text="预备党员不填。")
     work_unit = forms.CharField(label="工作单位", max_length=120, required=False)
-    phone = forms.CharField(
-        label="联系电话",
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs=NO_AUTOCOMPLETE),
-        help_text="加密保存。",
-    )
+    phone = sealed_text(label="联系电话", max_length=20)
     remark = forms.CharField(label="备注", max_length=200, required=False)
 
     @property
     def person_now(self) -> Member | None:
         """The person whose particulars they are, where there is one already."""
         return None
-
-    def clean_name(self) -> str:
-        typed = self.cleaned_data["name"]
-        found = clean_name(typed) if typed else None
-        if found is not None and found.value is None:
-            raise forms.ValidationError("请填写姓名，不要含数字或者符号。")
-        return found.value if found else ""
-
-    def clean_id_number(self) -> str:
-        typed = self.cleaned_data["id_number"]
-        if not typed:
-            return ""
-        found = idcard.clean_id_number(typed)
-        if found.value is None:
-            raise forms.ValidationError([problem.code.message(**problem.words) for problem in found.problems])
-        return found.value
 
     def clean_ethnicity(self) -> str:
         found = clean_ethnicity(self.cleaned_data["ethnicity"])

@@ -3,10 +3,10 @@
 from django import forms
 from django.utils import timezone
 
+from elections.desk.particulars import sealed_text
 from elections.desk.people import PersonForm, PersonTask, on_roll_of
 from elections.desk.task import DatedTaskForm, Request
 from elections.desk.tasks.guests import certificate_field, certificate_of
-from elections.desk.tasks.members import NO_AUTOCOMPLETE
 from elections.rules.dated import add_months
 from members import services
 from members.membership import LOST_MONTHS
@@ -29,13 +29,7 @@ class BeginForm(PersonForm):
     province = forms.CharField(label="流出省份", max_length=60, required=False)
     floating_reason = forms.CharField(label="流出原因", max_length=100, required=False)
     occupation = forms.CharField(label="原职业", max_length=60, required=False)
-    contact = forms.CharField(
-        label="外出联系方式",
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs=NO_AUTOCOMPLETE),
-        help_text="加密保存。",
-    )
+    contact = sealed_text(label="外出联系方式", max_length=60)
     has_certificate = certificate_field()
     remark = forms.CharField(label="备注", max_length=200, required=False)
     basis = None
