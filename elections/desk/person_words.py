@@ -21,12 +21,13 @@ def people_words(effects: list[OperationEffect], by) -> list[str]:
         if effect.before is None:
             lines.append(f"登记{MemberKind(member.kind).label}{member.name}。")
             continue
-        fields = [
-            str(field.verbose_name).removesuffix(SEALED_MARK)
-            for field in Member._meta.concrete_fields
-            if field.attname in effect.after and field.attname not in DERIVED
-        ]
-        lines.append(f"{member.name}的{'、'.join(fields)}变更。")
+        changed, emptied = [], []
+        for field in Member._meta.concrete_fields:
+            if field.attname in effect.after and field.attname not in DERIVED:
+                words = emptied if effect.after[field.attname] in (None, "") else changed
+                words.append(str(field.verbose_name).removesuffix(SEALED_MARK))
+        parts = [f"{'、'.join(words)}{what}" for words, what in ((changed, "变更"), (emptied, "清空")) if words]
+        lines.append(f"{member.name}的{'，'.join(parts)}。")
     return lines
 
 

@@ -27,6 +27,17 @@ REGISTERED = (
 )
 PHONE = re.compile(r"[0-9][0-9-]{5,18}[0-9]")
 TEXTS = ("ethnicity", "education", "work_unit", "remark")
+# {what can be emptied with a reason: how it is stored then}
+CLEARABLE = {
+    "id_number": "",
+    "ethnicity": "",
+    "education": "",
+    "joined_on": None,
+    "formal_on": None,
+    "work_unit": "",
+    "phone": "",
+    "remark": "",
+}
 
 
 class ParticularsForm(IdentityForm, DatedTaskForm):
@@ -89,8 +100,10 @@ class ParticularsForm(IdentityForm, DatedTaskForm):
         person = self.person_now or Member(kind=MemberKind.FULL)
         number = cleaned["id_number"] or (person.reveal_id_number() if person.pk else "")
         birth = idcard.birth(number) if number else person.birth
-        joined = cleaned["joined_on"] or person.joined_on
-        formal = cleaned["formal_on"] or person.formal_on
+        emptied = cleaned.get("clear", ())
+        joined, formal = (
+            None if name in emptied else cleaned[name] or getattr(person, name) for name in ("joined_on", "formal_on")
+        )
         kind = cleaned["kind"] or person.kind
         if birth and cleaned["joined_on"] and not is_of_age(birth, joined):
             self.add_error("joined_on", f"按公民身份号码推算，入党时不满 {AGE_OF_JOINING} 周岁，请核对。")
@@ -215,10 +228,17 @@ class ChangeForm(ParticularsForm, PersonForm):
     field_order = ("person", "name", "id_number", "kind", "joined_on", "formal_on")
     on = None
     document_no = None
+    clear = forms.MultipleChoiceField(
+        label="清空的项目",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="登记有误、又没有正确内容可填的才勾选，并在“依据说明”中写明理由。",
+    )
     kept = "不填则不变。"
 
     def prepare(self) -> None:
         super().prepare()
+        self.fields["clear"].choices = [(name, self.fields[name].label) for name in CLEARABLE]
         for name in ("name", "id_number", "kind", "joined_on"):
             self.fields[name].required = False
         self.fields["kind"].choices = [("", "不变"), *MemberKind.choices()]
@@ -239,8 +259,14 @@ class ChangeForm(ParticularsForm, PersonForm):
 
     def clean(self):
         cleaned = super().clean()
+        emptied = cleaned.get("clear", ())
+        for name in emptied:
+            if name in self.changed_data and cleaned.get(name):
+                self.add_error(name, "已选择清空，不要再填写新的内容。")
+        if emptied and not cleaned.get("basis"):
+            self.add_error("basis", "清空项目的，请写明理由。")
         if not self.errors:
-            cleaned["values"] = self.values()
+            cleaned["values"] = self.values() | {name: CLEARABLE[name] for name in emptied}
         return cleaned
 
 
@@ -249,7 +275,9 @@ class ChangeMember(PersonTask):
 
     code = "change-member"
     title = "修改党员信息"
-    hint = "更正登记有误或者已经变化的信息；没有填写的项目保持不变。预备党员转正请办理“转为正式党员”。"
+    hint = (
+        "更正登记有误或者已经变化的信息；没有填写的项目保持不变，需清空的另行勾选。预备党员转正请办理“转为正式党员”。"
+    )
     form_class = ChangeForm
 
     def run(self, request: Request, watch: Watch) -> None:
