@@ -128,11 +128,11 @@ class MergePeople(Task):
         return f"{self.title}：{request.data['keep'].name}（{request.organization.name}）"
 
     def depending(self, operation: Operation) -> list[str]:
-        merged = Member.everything.filter(
-            uid__in=operation.effects.filter(table=Member._meta.label_lower).values("target_uid"),
-            voided_at__isnull=False,
+        # The entry that was kept may have taken the number over: it gives it back.
+        both = Member.everything.filter(
+            uid__in=operation.effects.filter(table=Member._meta.label_lower).values("target_uid")
         )
-        numbers = list(merged.exclude(id_number_index=None).values_list("id_number_index", flat=True))
-        own = merged.values("pk")
-        taken = Member.objects.filter(id_number_index__in=numbers).exclude(pk__in=own).exists()
+        merged = both.filter(voided_at__isnull=False).exclude(id_number_index=None)
+        numbers = list(merged.values_list("id_number_index", flat=True))
+        taken = Member.objects.filter(id_number_index__in=numbers).exclude(pk__in=both.values("pk")).exists()
         return [NUMBER_TAKEN] if taken else []

@@ -180,6 +180,17 @@ def test_a_number_taken_over_by_the_kept_entry_stays_in_use(wrong, branch, clerk
     assert (kept.reveal_id_number(), kept.education) == (WRONG, "大专")
 
 
+def test_a_number_taken_over_goes_back_with_the_undo(wrong, branch, clerk):
+    numberless = services.record_member(
+        organization=branch, name="王建国", by=clerk, birth=wrong.birth, phone="15400000001"
+    )
+    before = books()
+
+    undone(done("merge-people", branch, clerk, **sent(numberless, wrong)), clerk)
+
+    assert books() == before
+
+
 def test_the_check_page_says_what_becomes_of_the_posts(right, wrong, branch, sibling, clerk):
     PostFactory(member=wrong, organization=sibling, holder_name="王建国", since=date(2025, 4, 1))
 
