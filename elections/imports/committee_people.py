@@ -5,7 +5,7 @@ from datetime import date
 
 from elections.imports.committee_books import People, Person
 from elections.imports.duties import Duty
-from members.imports.checks import take_from_number
+from members.imports.checks import check_number
 from members.imports.masked import STAR
 from orgs.enums import Body, Precision, Seat, Severity, Title
 from orgs.importing.codes import Code
@@ -84,7 +84,7 @@ def check_row(row: RosterRow, on: date) -> None:
     """Add what is wrong with the row in itself; sex and birth are taken from the ID number, which decides."""
     number = row.get("id_number", "")
     if number and STAR not in number:
-        take_from_number(row, number)
+        check_number(row, number, on)
     started = row.get("started")
     if started and started.day > on:
         report_future(row, "started", started, on)

@@ -18,11 +18,8 @@ NOT_ALIVE = "身份证号中的出生日期晚于名册日期，或者距今超�
 
 def check_person(row: RosterRow, on: date) -> None:
     """Add what is wrong with the row; sex and birth are taken from the ID number, which decides."""
-    number = row.get("id_number")
-    if number and not idcard.may_be_alive(idcard.birth(number), on):
-        row.report(Code.ID_BIRTH_INVALID, "id_number", message=NOT_ALIVE)
-    elif number:
-        take_from_number(row, number)
+    if number := row.get("id_number"):
+        check_number(row, number, on)
     for name in DATES:
         stated = row.get(name)
         if stated and stated.day > on:
@@ -53,8 +50,14 @@ def check_against_books(row: RosterRow, person) -> None:
         row.report(Code.KIND_INCONSISTENT, "kind", other=f"在册的转正日期{person.formal_on.isoformat()}")
 
 
-def take_from_number(row: RosterRow, number: str) -> None:
-    """Set sex and birth of the row from its ID number, which decides; a warning where the cells say otherwise."""
+def check_number(row: RosterRow, number: str, on: date) -> None:
+    """Set sex and birth of the row from its ID number, which decides; a warning where the cells say otherwise.
+
+    An error where nobody born on that day can be on a roster of the day `on`.
+    """
+    if not idcard.may_be_alive(idcard.birth(number), on):
+        row.report(Code.ID_BIRTH_INVALID, "id_number", message=NOT_ALIVE)
+        return
     born, sex = idcard.birth(number), idcard.sex(number)
     stated_sex, stated_birth = row.get("sex"), row.get("birth")
     if stated_sex and stated_sex != sex:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef
 
+from members.duplicates import merged_numbers
 from members.imports.floating_people import INSIDER, Direction, Insider, Known, Meant, Stay
 from members.imports.masked import STAR
 from members.models import Affiliation, Guest, Member, Standing, id_number_index
@@ -60,6 +61,10 @@ class FloatingBooks:
                 "pk", "id_number_index", "name"
             ):
                 people[pk] = index, name
+        # Numbers that a merge of two entries found to be wrong, and that nobody has.
+        self._slips: set[str] = set()
+        for part in in_chunks(set(self._indexes.values()) - {index for index, _ in people.values()}):
+            self._slips |= merged_numbers(part)
         for part in in_chunks(people):
             opened = Affiliation.objects.regular().filter(member__in=part, until__isnull=True)
             homes.update(opened.values_list("member_id", "organization_id"))
@@ -135,6 +140,10 @@ class FloatingBooks:
     def name_of(self, organization: int) -> str:
         """The name of an organization of the scope."""
         return self._directory.places[organization].name
+
+    def is_slip(self, number: str) -> bool:
+        """Whether a merge of two entries found this full ID number, which nobody has, to be wrong."""
+        return self._indexes[number] in self._slips
 
     def known(self, number: str) -> Known | None:
         """Who has a full ID number, wherever they are."""

@@ -1,6 +1,7 @@
 """One row of a ledger of floating members: out or in, who is meant, what is wrong, what it would change."""
 
-from members.imports.checks import take_from_number
+from members.duplicates import MERGED
+from members.imports.checks import check_number
 from members.imports.floating_books import FloatingBooks
 from members.imports.floating_people import Direction, Insider, Meant, Stay
 from members.imports.masked import STAR
@@ -50,7 +51,7 @@ def check(row: RosterRow, place: Place | None, on) -> None:
         row.report(Code.ENUM_UNKNOWN, "direction", message=message, severity=Severity.ERROR)
     number = row.get("id_number")
     if number and STAR not in number:
-        take_from_number(row, number)
+        check_number(row, number, on)
     for name in ("birth", "joined", "formal_on", "out_on", "ended_on"):
         stated = row.get(name)
         if stated and stated.day > on:
@@ -100,7 +101,10 @@ def _check_order(row: RosterRow, name: str, later: Dated | None, other: str, ear
 
 def find(meant: Meant, books: FloatingBooks) -> None:
     """Who is meant: by ID number where there is one, else by name, birth and branch when that is one person."""
-    if meant.direction == Direction.OUT:
+    number = meant.row.get("id_number", "")
+    if number and STAR not in number and books.is_slip(number):
+        meant.row.report(Code.ID_DUP_NAME_DIFF, "id_number", message=MERGED)
+    elif meant.direction == Direction.OUT:
         _find_out(meant, books)
     else:
         _find_in(meant, books)

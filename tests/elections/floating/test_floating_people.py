@@ -3,12 +3,15 @@
 import pytest
 
 from elections import imports
+from members.duplicates import MERGED
 from members.models import Affiliation, Guest, Member, Standing
-from tests import factories
+from members.services.merging import merge_members
+from tests import factories, workbooks
 from tests.elections.floating.ledgers import (
     BRANCH,
     DAY,
     LI,
+    ON,
     OUT_HEADER,
     ZHAO,
     coming,
@@ -160,3 +163,29 @@ def test_an_affiliation_that_ended_is_no_home(street, branch, clerk):
 
     assert Guest.objects.get().affiliation.member == zhao
     assert not Member.objects.visible_to(clerk).exists()
+
+
+@pytest.mark.parametrize("birth", ["20261122", "19051231"])
+def test_a_number_of_someone_not_born_yet_or_too_old_is_an_error(street, branch, clerk, birth):
+    batch = upload(clerk, street, coming(zhao_in(公民身份号码=workbooks.id_number(birth=birth), 入党时间="")))
+
+    assert problems(batch) == [
+        (2, "ID_BIRTH_INVALID", "error", "身份证号中的出生日期晚于名册日期，或者距今超过120年，请对照证件改正。")
+    ]
+
+
+def test_a_number_that_a_merge_found_to_be_a_slip_makes_no_second_entry(street, branch, clerk):
+    slip = workbooks.id_number(birth="19851212", order="032")
+    keep, drop = (member_at(branch, "赵敏", number) for number in (ZHAO, slip))
+    merge_members(keep=keep, drop=drop, stays_with=keep, on=ON, reason="号码录错", by=clerk)
+    second = factories.OrganizationFactory(parent=street, code="YL0102", name="虚构社区第二党支部")
+    header = [*OUT_HEADER, "公民身份号码"]
+
+    batch = upload(
+        clerk,
+        street,
+        ("流出", [header, [*li_out(姓名="赵敏"), slip]]),
+        coming(zhao_in(公民身份号码=slip, 所在党支部=second.name)),
+    )
+
+    assert problems(batch) == [(2, "ID_DUP_NAME_DIFF", "error", MERGED)] * 2
