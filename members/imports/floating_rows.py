@@ -10,6 +10,7 @@ from members.membership import is_of_age
 from members.models import Guest, Member, Standing
 from members.services.guests import ANOTHER_NAME, AT_HOME
 from orgs.enums import Kind, MemberKind, Precision, Severity, Sex
+from orgs.importing.cleaned import BLANK_WORDS, folded
 from orgs.importing.codes import Code
 from orgs.importing.dates import Dated, dated
 from orgs.importing.directory import Place
@@ -29,11 +30,16 @@ LABELS = {"sex": dict(Sex.choices()), "kind": dict(MemberKind.choices())}
 
 
 def set_direction(row: RosterRow) -> None:
-    """Out or in: by the row's own cell, else by the sheet's title, else by its columns; nothing when they say both."""
-    if row.get("direction"):
+    """Out or in: by the row's own cell, else by the sheet's title, else by its columns; nothing when they say both.
+
+    A word that cannot be read is not guessed; and a sheet that has a column for it is meant for both, whatever the
+    titles of the others say.
+    """
+    if row.get("direction") or folded(row.shown("direction")) not in BLANK_WORDS:
         return
     header = row.sheet.header
-    for words in (row.sheet.title, "".join(header.titles.values())):
+    titles = "" if "direction" in header.columns else "".join(header.titles.values())
+    for words in (row.sheet.title, titles):
         said = [
             direction
             for direction, known in ((Direction.OUT, OUT_WORDS), (Direction.IN, IN_WORDS))
@@ -136,6 +142,8 @@ def _find_out(meant: Meant, books: FloatingBooks) -> None:
 
 def _find_in(meant: Meant, books: FloatingBooks) -> None:
     row, place, number, name = meant.row, meant.place, meant.row.get("id_number", ""), meant.row.values["name"]
+    if not number and folded(row.shown("id_number")) not in BLANK_WORDS:
+        return  # what is wrong with the number has been said, and it does not say who is meant
     if number and STAR not in number:
         known = books.known(number)
         if known is not None and known.name != name:

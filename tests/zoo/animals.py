@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tests.zoo.people import SHEET, record
+from orgs.models import Organization
+from tests.zoo.people import SHEET, record, street
 
 
 class Expected(NamedTuple):
@@ -21,8 +22,8 @@ class Expected(NamedTuple):
 class Animal:
     """A file: `make` its bytes, `name` as it is uploaded, `kind` as it is asked for.
 
-    `rows` in the order of the report; `rejected` the code of a file that is refused as a whole; `issues` codes of
-    the file and of whole sheets.
+    `world` makes the books before, and gives the organization that the file is for. `rows` in the order of the report;
+    `rejected` the code of a file that is refused as a whole; `issues` codes of the file and of whole sheets.
     """
 
     trap: str
@@ -32,6 +33,7 @@ class Animal:
     rejected: str = ""
     kind: str = "auto"
     issues: tuple[str, ...] = field(default=())
+    world: Callable[[], Organization] = street
 
 
 def ok(row: int, person: Sequence, *codes: str, sheet: str = SHEET, **changes) -> Expected:

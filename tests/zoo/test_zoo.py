@@ -9,25 +9,27 @@ from orgs.importing.report import report
 from tests import factories
 from tests.zoo.formats import FORMATS
 from tests.zoo.layouts import LAYOUTS
-from tests.zoo.people import street
+from tests.zoo.ledgers import ORGANIZATIONS, TERMS
+from tests.zoo.posts import COMMITTEES, FLOATING
 from tests.zoo.refused import REFUSED
 from tests.zoo.values import VALUES
 
 pytestmark = pytest.mark.django_db
 
 ON = datetime.date(2026, 11, 21)
-ANIMALS = {animal.trap: animal for animal in (*FORMATS, *LAYOUTS, *VALUES, *REFUSED)}
+CAGES = (FORMATS, LAYOUTS, VALUES, REFUSED, ORGANIZATIONS, TERMS, COMMITTEES, FLOATING)
+ANIMALS = {animal.trap: animal for cage in CAGES for animal in cage}
 
 
 def test_the_zoo_is_large_and_its_names_differ():
-    assert len(ANIMALS) == len(FORMATS) + len(LAYOUTS) + len(VALUES) + len(REFUSED)
+    assert len(ANIMALS) == sum(map(len, CAGES))
     assert len(ANIMALS) >= 40
 
 
 @pytest.mark.parametrize("trap", ANIMALS)
 def test_each_row_becomes_what_it_must(trap):
     animal = ANIMALS[trap]
-    root = street()
+    root = animal.world()
     clerk = factories.user_at(root)
 
     batch = imports.upload(
