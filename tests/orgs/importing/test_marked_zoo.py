@@ -8,6 +8,7 @@ from orgs.workbook import Format, read
 from tests.zoo.formats import FORMATS
 from tests.zoo.layouts import LAYOUTS
 from tests.zoo.mixer import mixed
+from tests.zoo.mixing.entries import Lost
 from tests.zoo.values import VALUES
 
 # What cannot come back: a formula of an .xls, which is told as an error cell, and digits that were lost before.
@@ -45,8 +46,10 @@ def test_the_marked_copy_of_every_animal_reads_as_the_animal(trap):
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(50))
 def test_the_marked_copy_of_a_mixed_file_reads_as_the_file(seed):
     file = mixed(seed)
+    digits_are_lost = any(isinstance(cell, Lost) for entry in file.entries for cell in entry.cells.values())
 
-    reads_the_same(file.data, file.name)
+    if not file.rejected and not digits_are_lost:
+        reads_the_same(file.data, file.name)
