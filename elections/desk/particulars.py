@@ -3,7 +3,7 @@
 from django import forms
 
 from elections.desk.task import TaskForm
-from members import idcard
+from members.services.people import clean_id_number
 from orgs.importing.values import clean_name
 
 
@@ -29,10 +29,7 @@ class IdentityForm(TaskForm):
         return found.value if found else ""
 
     def clean_id_number(self) -> str:
-        typed = self.cleaned_data["id_number"]
-        if not typed:
-            return ""
-        found = idcard.clean_id_number(typed)
-        if found.value is None:
-            raise forms.ValidationError([problem.code.message(**problem.words) for problem in found.problems])
-        return found.value
+        try:
+            return clean_id_number(self.cleaned_data["id_number"])
+        except forms.ValidationError as refused:
+            raise forms.ValidationError(refused.messages) from None

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from members import idcard
 from members.duplicates import MERGED, merged_numbers
@@ -33,6 +34,7 @@ PERSONAL_FIELDS = (
     "work_unit",
     "remark",
 )
+NOT_ALIVE = "公民身份号码中的出生日期晚于今天，或者距今超过120年，请对照证件改正。"
 SEALED_FIELDS = ("id_number_sealed", "id_number_index", "phone_sealed")
 
 
@@ -140,6 +142,8 @@ def clean_id_number(number: str) -> str:
     if cleaned.value is None:
         sentences = [problem.code.message(**problem.words) for problem in cleaned.problems]
         raise ValidationError({"id_number": sentences})
+    if not idcard.may_be_alive(idcard.birth(cleaned.value), timezone.localdate()):
+        raise ValidationError({"id_number": NOT_ALIVE})
     if merged_numbers([id_number_index(cleaned.value)]):
         raise ValidationError({"id_number": MERGED})
     return cleaned.value

@@ -169,6 +169,14 @@ def test_the_number_of_somebody_with_another_name_is_refused_alike_wherever_they
     assert form.errors == {"id_number": ["该公民身份号码已经登记，但姓名与所填的不一致，请核对姓名和公民身份号码。"]}
 
 
+@pytest.mark.parametrize("birth", ["20261122", "19051231"])
+def test_the_number_of_nobody_alive_is_refused(branch, clerk, birth):
+    sent = {**SENT, "id_number": id_number(birth=birth), "joined_on": ""}
+    form = BY_CODE["receive-guest"].form_class(sent, organization=branch, user=clerk)
+
+    assert form.errors == {"id_number": ["公民身份号码中的出生日期晚于今天，或者距今超过120年，请对照证件改正。"]}
+
+
 def test_without_a_number_the_check_page_warns(branch, clerk):
     assert checked("receive-guest", branch, clerk, **SENT | {"id_number": ""}).warnings == [
         "没有填写公民身份号码，只能凭姓名辨认，无法核对是否已在别处登记。"
