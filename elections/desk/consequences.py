@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from elections.desk.person_words import guest_words, people_words, standing_words
 from elections.models import Election, Extension, Post, Term
-from members.models import Affiliation, Guest, Member, Standing
+from members.models import Affiliation, Guest, IntakeRequest, Member, Standing
 from orgs import paths
 from orgs.days import spoken
 from orgs.enums import AffiliationKind, Kind, Title
@@ -35,6 +35,7 @@ def consequences(operation: Operation, *, by) -> list[str]:
         *_extensions(of(Extension)),
         *_elections(of(Election), by),
         *_rights(of(Grant), of(Organization)),
+        *_requests(of(IntakeRequest), of(Organization)),
     ]
 
 
@@ -170,6 +171,12 @@ def _rights(ended: list[OperationEffect], effects: list[OperationEffect]) -> lis
         if number := Grant.objects.in_force(timezone.localdate()).filter(here).count():
             lines.append(f"“{organization.name}”及其下级的 {number} 项授权随之转移，仍然有效；原上级不再能查看。")
     return lines
+
+
+def _requests(answered: list[OperationEffect], organizations: list[OperationEffect]) -> list[str]:
+    """Requests that end with the organization that made them."""
+    number = sum(effect.before is not None for effect in answered) if organizations else 0
+    return [f"{number} 项等待答复的转入申请随之撤回。"] if number else []
 
 
 def _named(names: list[str]) -> str:

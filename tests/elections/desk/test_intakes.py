@@ -275,9 +275,10 @@ def test_a_third_street_sees_and_answers_nothing(client, root, branch, asking, a
 def test_what_a_branch_asked_for_ends_when_it_can_take_nobody_any_more(root, asking, asker, member, code):
     request = asked(member, asking, asker)
     before = books()
-    sent = {"close": {}, "convert": {"kind": "general_branch"}}[code]
+    sent = {"close": {}, "convert": {"kind": "general_branch"}}[code] | {"document_no": "云组〔2026〕8号"}
 
-    operation = done(code, asking, asker, on="2026-11-10", document_no="云组〔2026〕8号", **sent)
+    assert "1 项等待答复的转入申请随之撤回。" in checked(code, asking, asker, on="2026-11-10", **sent).consequences
+    operation = done(code, asking, asker, on="2026-11-10", **sent)
 
     request.refresh_from_db()
     assert (request.outcome, request.answer, request.decided_by) == (
