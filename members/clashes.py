@@ -3,10 +3,11 @@
 A `source` is whatever has `effects` (rows of a subclass of Effect): an operation, a batch.
 """
 
-from django.db.models import Q
+from collections import defaultdict
 
 from members.models import Affiliation, IntakeRequest, Member, Standing, TransferRequest
 from orgs.enums import AffiliationKind
+from orgs.importing.batching import in_chunks
 
 CAME_BACK = "该党员已有新的组织关系"
 CAME_AGAIN = "该党员已重新登记为流入党员"
@@ -19,18 +20,11 @@ NUMBER_TAKEN = "原公民身份号码已登记给其他党员"
 def taken_since(source) -> list[str]:
     """A sentence for each row about people that cannot come back because something took its place since."""
     found = []
-    for model, sentence, same in (
-        (Affiliation, CAME_BACK, ("member_id",)),
-        (Standing, BEGAN_AGAIN, ("member_id", "kind")),
-    ):
-        for row in _ended(source, model):
-            others = model.objects.filter(**{name: getattr(row, name) for name in same}).exclude(pk=row.pk)
-            if model is Affiliation and row.kind != AffiliationKind.REGULAR:
-                # A stay stands beside whatever else the person has; only the same one does not begin twice.
-                others = others.filter(kind=row.kind, organization=row.organization_id)
-            elif model is Affiliation:
-                others = others.regular()
-            if _not_of(source, others.filter(Q(until__isnull=True) | Q(until__gt=row.until))):
+    for model, sentence in ((Affiliation, CAME_BACK), (Standing, BEGAN_AGAIN)):
+        ended = _ended(source, model)
+        others = _others_of(source, model, {row.member_id for row in ended})
+        for row in ended:
+            if any(_is_alike(row, each) and not _ended_by(each, row.until) for each in others[row.member_id]):
                 is_stay = model is Affiliation and row.kind != AffiliationKind.REGULAR
                 found.append(CAME_AGAIN if is_stay else sentence)
     for request in _answered(source, TransferRequest):
@@ -59,13 +53,36 @@ def taken_since(source) -> list[str]:
 def _answered(source, model) -> list:
     """Requests that the source answered, and that its undo would open again."""
     uids = [effect.target_uid for effect in _changed(source, model) if "decided_at" in effect.before]
-    return [row for part in _parts(uids) for row in model.objects.filter(uid__in=part)]
+    return [row for part in in_chunks(uids) for row in model.objects.filter(uid__in=part)]
 
 
 def _ended(source, model) -> list:
     """Rows that the source ended."""
     uids = [effect.target_uid for effect in _changed(source, model) if "until" in effect.before]
-    return [row for part in _parts(uids) for row in model.objects.filter(uid__in=part, until__isnull=False)]
+    return [row for part in in_chunks(uids) for row in model.objects.filter(uid__in=part, until__isnull=False)]
+
+
+def _others_of(source, model, members: set[int]) -> dict[int, list]:
+    """{person: rows of one table about them that the source did not write}; a few queries for a thousand people."""
+    others: dict[int, list] = defaultdict(list)
+    for part in in_chunks(members):
+        rows = list(model.objects.filter(member__in=part))
+        effects = source.effects.filter(table=model._meta.label_lower, target_uid__in=[row.uid for row in rows])
+        own = set(effects.values_list("target_uid", flat=True))
+        for row in rows:
+            if row.uid not in own:
+                others[row.member_id].append(row)
+    return others
+
+
+def _is_alike(row, other) -> bool:
+    """Whether two rows of one person cannot last at once: a stay clashes with one at the same place only."""
+    is_stay = isinstance(row, Affiliation) and row.kind != AffiliationKind.REGULAR
+    return row.kind == other.kind and (not is_stay or row.organization_id == other.organization_id)
+
+
+def _ended_by(row, day) -> bool:
+    return row.until is not None and row.until <= day
 
 
 def _changed(source, model):
@@ -76,7 +93,3 @@ def _changed(source, model):
 def _not_of(source, rows) -> bool:
     """Whether one of these rows was not written by the source itself."""
     return any(not source.effects.filter(table=row._meta.label_lower, target_uid=row.uid).exists() for row in rows)
-
-
-def _parts(uids: list) -> list[list]:
-    return [uids[start : start + 1000] for start in range(0, len(uids), 1000)]
