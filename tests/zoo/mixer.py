@@ -18,8 +18,15 @@ KINDS = {
     "floating": floating,
 }
 MOST_ROWS = 14
-# One of so many files is damaged, or uploaded as what it is not.
-DAMAGED = 12
+# Of so many files one is damaged and one is uploaded as what it is not.
+DAMAGED = 18
+OTHERS = {
+    "members": "terms",
+    "organizations": "members",
+    "terms": "committee",
+    "committee": "organizations",
+    "floating": "terms",
+}
 
 
 @dataclass
@@ -59,11 +66,13 @@ def mixed(seed: int) -> Mixed:
     file.data = form.write(pages, chance)
     if seed % DAMAGED == DAMAGED - 1:
         file.data, file.rejected = damaged(file.data, form, chance)
+    elif seed % DAMAGED == DAMAGED - 2:
+        file.asked, file.rejected = OTHERS[kind], "WRONG_KIND"
     return file
 
 
 def _sheets(file: Mixed, module, form: Form, chance: random.Random) -> list[Sheet]:
-    """One sheet, or one for each branch."""
+    """One sheet, two, or one for each branch."""
     placing = chance.choice(PLACINGS) if module.SHAPE.may_leave_place else chance.choice(PLACINGS[:4])
     places = list(BRANCHES)
     count = chance.randrange(3, MOST_ROWS)
@@ -73,11 +82,17 @@ def _sheets(file: Mixed, module, form: Form, chance: random.Random) -> list[Shee
             _sheet(file, title, module, form, placing, max(2, count // len(titles)), [place], number, chance)
             for number, (title, place) in enumerate(zip(titles, places, strict=False))
         ]
-    return [_sheet(file, "花名册", module, form, placing, count, places, 0, chance)]
+    titles = ["花名册"]
+    if form.has_sheets and chance.random() < 0.25:
+        titles = list(module.TWO_SHEETS) or titles
+    return [
+        _sheet(file, title, module, form, placing, max(2, count // len(titles)), places, number, chance)
+        for number, title in enumerate(titles)
+    ]
 
 
 def _sheet(file, title, module, form, placing, count, places: Sequence[str], number: int, chance) -> Sheet:
-    columns = file.mix.columns(columns_of(module.SHAPE, module.NEEDED, placing, chance))
+    columns = file.mix.columns(columns_of(module.SHAPE, module.NEEDED, placing, chance), title)
     entries = file.mix.entries(columns, count, places)
     if placing in ("merged", "headings", "ditto") and not module.SHAPE.names_itself:
         entries = merged_places(entries)

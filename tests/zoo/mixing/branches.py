@@ -32,6 +32,7 @@ def place_traps() -> dict[str, Trap]:
     return {
         "with 中共": odd(PLACE, with_party),
         "spaces in the branch": odd(PLACE, lambda entry: f" {entry.record[PLACE][:4]} {entry.record[PLACE][4:]}"),
+        "line break in the branch": odd(PLACE, lambda entry: f"{entry.record[PLACE][:4]}\n{entry.record[PLACE][4:]}"),
         "no branch": wrong(PLACE, "ORG_EMPTY", lambda entry: "/"),
         "unknown branch": wrong(PLACE, "ORG_UNKNOWN", lambda entry: "虚构社区第九党支部"),
     }

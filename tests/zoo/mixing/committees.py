@@ -29,6 +29,8 @@ SHAPE = Shape(
     },
     {"started": ("任职", "时间"), "education": ("学习", "学历")},
 )
+# What two sheets of one file may be called.
+TWO_SHEETS = ("上届留任", "新当选")
 NEEDED = (PLACE, "name", "post", "seat", "id_number", "started")
 # What is written, the titles that it means.
 POSTS = {
@@ -132,7 +134,7 @@ class Mix:
         self.members: list[tuple[Person, str, bool]] = []
         self.led: set[str] = set()
 
-    def columns(self, found: list[str]) -> list[str]:
+    def columns(self, found: list[str], title: str) -> list[str]:
         """All columns may stand beside each other."""
         return found
 

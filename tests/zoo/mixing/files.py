@@ -74,6 +74,8 @@ def _xlsx(pages: Sequence[Page], chance: random.Random) -> bytes:
             sheet.merge_range(top - 1, left - 1, bottom - 1, right - 1, "", plain)
         if page.hidden:
             sheet.hide()
+        if chance.random() < 0.2:
+            sheet.set_column(chance.randrange(5), chance.randrange(5, 8), None, None, {"hidden": True})
         for row, column, cell in _cells(page):
             place = row - 1, column - 1
             if row in page.hidden_rows:

@@ -33,6 +33,8 @@ SHAPE = Shape(
     },
     {"out_on": ("流动", "时间"), "reason": ("流动", "原因")},
 )
+# What two sheets of one file may be called.
+TWO_SHEETS = ("流出", "流入")
 NEEDED = ("direction", PLACE, "name", "id_number", "destination", "out_on", "reason", "place_of_affiliation")
 FACTS = ("occupation", "province", "reason", "certificate", "contact", "remark")
 
@@ -112,10 +114,12 @@ class Mix:
         self.chance = chance
         self.people = iter(crowd(chance, 60))
         self.members: list[tuple[Person, str]] = []
+        self.only = ""
 
-    def columns(self, found: list[str]) -> list[str]:
-        """All columns may stand beside each other."""
-        return found
+    def columns(self, found: list[str], title: str) -> list[str]:
+        """A sheet called 流出 or 流入 needs no column for it."""
+        self.only = title if title in TWO_SHEETS else ""
+        return [name for name in found if name != "direction"] if self.only else found
 
     def entries(self, columns: Sequence[str], count: int, places: Sequence[str]) -> list[Entry]:
         """So many people, each of one branch."""
@@ -123,7 +127,7 @@ class Mix:
 
     def _entry(self, person: Person, place: str) -> Entry:
         chance = self.chance
-        out = chance.random() < 0.6
+        out = chance.random() < 0.6 if not self.only else self.only == "流出"
         if out:
             self.members.append((person, place))
         day = datetime.date(2025, 1 + chance.randrange(12), 1 + chance.randrange(28))
@@ -160,7 +164,7 @@ class Mix:
     def finish(self, entries: Sequence[Entry], columns: Sequence[str]) -> None:
         """What a row comes to in this sheet."""
         for entry in entries:
-            drop_absent(entry, columns, "birth", *(("sex",) if entry.cells.get("id_number") else ()))
+            drop_absent(entry, columns, "birth", "direction", *(("sex",) if entry.cells.get("id_number") else ()))
 
     def build(self, branches: dict[str, Organization]) -> None:
         """The members who are on the books before."""

@@ -46,6 +46,8 @@ SHAPE = Shape(
     },
     {"joined": ("入党", "时间"), "formal_on": ("转正", "时间")},
 )
+# What two sheets of one file may be called.
+TWO_SHEETS = ("第一批", "第二批")
 NEEDED = (PLACE, "name", "id_number", "kind", "joined", "formal_on")
 EDUCATION = {"本科": "大学本科", "大专": "大学专科", "研究生/硕士": "研究生", "高中": "高中", "初中及以下": "初中"}
 ETHNICITY = {"汉": "汉族", "汉族": "汉族", "维吾尔族": "维吾尔族", "壮": "壮族", "满": "满族"}
@@ -197,7 +199,7 @@ class Mix:
         self.people = iter(crowd(chance, 60))
         self.before: dict[str, tuple[str, dict[str, str]]] = {}
 
-    def columns(self, found: list[str]) -> list[str]:
+    def columns(self, found: list[str], title: str) -> list[str]:
         """All columns may stand beside each other."""
         return found
 

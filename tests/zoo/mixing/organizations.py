@@ -42,6 +42,8 @@ SHAPE = Shape(
     may_leave_place=False,
     names_itself=True,
 )
+# What two sheets of one file may be called.
+TWO_SHEETS = ()
 NEEDED = ("org_code", PLACE, "parent_code", "parent_name", "kind", "unit", "elected", "founded")
 BY_CODE, BY_NAME = ("parent_name",), ("org_code", "parent_code")
 KINDS = {"党委": ["党委", "基层党委"], "党总支": ["党总支", "总支"], "党支部": ["党支部", "支部"]}
@@ -148,7 +150,7 @@ class Mix:
         self.parents: dict[str, str] = dict.fromkeys(BRANCHES, STREET)
         self.codes = {STREET: "YL01", **BRANCHES}
 
-    def columns(self, found: list[str]) -> list[str]:
+    def columns(self, found: list[str], title: str) -> list[str]:
         """The tree stands in codes, with or without names beside them, or in names alone."""
         left_out = (BY_CODE if self.chance.random() < 0.5 else ()) if self.by_code else BY_NAME
         return [name for name in found if name not in left_out]

@@ -36,6 +36,8 @@ SHAPE = Shape(
     {"extension_until": ("延期", "截止日期"), "extension_approved_on": ("延期", "批复日期")},
     may_leave_place=False,
 )
+# What two sheets of one file may be called.
+TWO_SHEETS = ()
 NEEDED = (PLACE, "term_no", "elected", "extension_until", "extension_approved_on", "extension_document_no")
 
 
@@ -156,7 +158,7 @@ class Mix:
     def __init__(self, chance: random.Random):
         self.chance = chance
 
-    def columns(self, found: list[str]) -> list[str]:
+    def columns(self, found: list[str], title: str) -> list[str]:
         """All columns may stand beside each other."""
         return found
 
