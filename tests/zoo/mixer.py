@@ -60,9 +60,13 @@ def mixed(seed: int) -> Mixed:
         file.outcomes |= {(sheet.page.title, row): outcome for row, outcome in sheet.outcomes.items()}
         file.issues += sheet.issues
     pages = [sheet.page for sheet in sheets]
+    file.name = f"{pages[0].title}.{chance.choice(form.names)}"
     if form.has_sheets:
         pages += _beside(file, pages, chance)
-    file.name = f"{pages[0].title}.{chance.choice(form.names)}"
+        if chance.random() < 0.15:
+            pages.insert(0, Page("Sheet1"))
+        if chance.random() < 0.15:
+            pages.append(Page("填表说明", [["一、本表一式两份。"], ["二、日期填写到日。"]]))
     file.data = form.write(pages, chance)
     if seed % DAMAGED == DAMAGED - 1:
         file.data, file.rejected = damaged(file.data, form, chance)

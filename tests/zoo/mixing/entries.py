@@ -13,8 +13,19 @@ from typing import NamedTuple
 from orgs.enums import Precision
 
 MOST_TRAPS = 4
-DAYS = ("{0:%Y-%m-%d}", "{0:%Y.%m.%d}", "{0:%Y}年{0.month}月{0.day}日", "{0:%Y%m%d}", "{0.year}/{0.month}/{0.day}",
-        "{0.year}、{0.month}、{0.day}", " {0:%Y-%m-%d}", "{0:%Y-%m-%d} 00:00:00")  # fmt: skip
+FIRST_DAY = datetime.date(1899, 12, 30)  # a spreadsheet counts from it
+DAYS = (
+    "{0:%Y-%m-%d}",
+    "{0:%Y.%m.%d}",
+    "{0:%Y}年{0.month}月{0.day}日",
+    "{0:%Y年%m月%d日}",
+    "{0:%Y%m%d}",
+    "{0.year}/{0.month}/{0.day}",
+    "{0.year}-{0.month}-{0.day}",
+    "{0.year}、{0.month}、{0.day}",
+    " {0:%Y-%m-%d}",
+    "{0:%Y-%m-%d} 00:00:00",
+)
 MONTHS = ("{0:%Y-%m}", "{0:%Y.%m}", "{0:%Y}年{0.month}月", "{0:%Y%m}")
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９ｘ")
 
@@ -157,8 +168,11 @@ def as_stated(day: datetime.date | None, precision: str) -> str:
 
 
 def spelled(day: datetime.date, chance: random.Random) -> object:
-    """A day in one of the spellings of clerks, or as a day of a spreadsheet."""
-    return day if chance.random() < 0.2 else chance.choice(DAYS).format(day)
+    """A day in one of the spellings of clerks, as a day of a spreadsheet, or as its number."""
+    way = chance.random()
+    if way < 0.2:
+        return day
+    return (day - FIRST_DAY).days if way < 0.25 else chance.choice(DAYS).format(day)
 
 
 def month_of(day: datetime.date, chance: random.Random) -> str:

@@ -148,6 +148,7 @@ def _page(pages: Sequence[Page], chance: random.Random) -> bytes:
                 continue
             text = escape(_text(line[column - 1] if column <= len(line) else None)).replace("\n", "<br>")
             bottom, right = spans.get((row, column), (row, column))
+            text = text or chance.choice(["", "", "&nbsp;"])
             span = f" rowspan={bottom - row + 1}" if bottom > row else ""
             span += f" colspan={right - column + 1}" if right > column else ""
             cells.append(f"<td{span}>{text.replace(chr(0xA0), '&#160;')}</td>")

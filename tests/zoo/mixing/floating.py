@@ -86,6 +86,7 @@ def _stranger(entry: Entry, chance: random.Random) -> None:
 
 
 TRAPS = {
+    "remark too long": odd("remark", lambda entry: "长" * 201, "", "ENUM_UNKNOWN"),
     **{name: each for name, each in NUMBER_TRAPS.items() if not each.fields > {"id_number"}},
     "short number": wrong("id_number name sex", "ID_LENGTH", lambda entry: entry.record["id_number"][:17]),
     **{name: each._replace(fields=each.fields | {"id_number"}) for name, each in NAME_TRAPS.items()},

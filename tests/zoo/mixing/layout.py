@@ -10,9 +10,12 @@ from tests.zoo.mixing.entries import Entry
 from tests.zoo.mixing.files import Form, Page
 
 PLACE = "org_name"
-UNKNOWN = {"": ["籍贯", "家庭住址", "是否管理员", "政治生日"], "seq": ["序号", "行号", "NO."]}
+UNKNOWN = {"": ["籍贯", "家庭住址", "是否管理员", "政治生日", None], "seq": ["序号", "行号", "NO."]}
 GROUP = "基本情况"
 HIGHER_GROUP = "有关时间"
+ABOVE = (["附件2"], ["（2026年11月）"], ["单位：人", None, None, "第1页"], ["密级：内部"])
+BLANKS = ([], [], [" ", "\u3000"])
+SIGNATURES = (["填表人：李四", None, None, "审核人：王五"], ["（盖章）"], ["制表人：", "李四"], ["以下空白"])
 NOTES = ("以下为新转入人员，导入前请删除本行", "注：以下各行已经核对。", "填表说明：本表一式两份。")
 # A block of rows of one organization, and how the sheet says whose they are.
 PLACINGS = ("plain", "plain", "merged", "ditto", "headings", "title")
@@ -92,7 +95,15 @@ def laid_out(
     _foot(sheet, shape, columns, form, chance)
     if placing == "merged":
         _merge_places(sheet, columns, form)
+    if chance.random() < 0.15:
+        _shift(sheet.page)
     return sheet
+
+
+def _shift(page: Page) -> None:
+    """Leave the first column blank."""
+    page.lines = [[None, *line] if line else line for line in page.lines]
+    page.merges = [(top, left + 1, bottom, right + 1) for top, left, bottom, right in page.merges]
 
 
 def _head(sheet: Sheet, shape: Shape, columns, entries, placing: str, form: Form, chance) -> None:
@@ -105,6 +116,8 @@ def _head(sheet: Sheet, shape: Shape, columns, entries, placing: str, form: Form
             sheet.page.lines.append(["填报单位：虚构街道党工委", None, None, "填表日期：2026年11月20日"])
         if chance.random() < 0.3:
             sheet.page.lines.append([])
+    if chance.random() < 0.2:
+        sheet.page.lines.insert(0, list(chance.choice(ABOVE)))
     if sheet.page.lines and form.has_merges and chance.random() < 0.6:
         sheet.page.merges.append((1, 1, 1, len(columns)))
 
@@ -127,7 +140,7 @@ def _header(sheet: Sheet, shape: Shape, columns: Sequence[str], form: Form, chan
             lines[-2][place], lines[-1][place] = groups[place]
             continue
         lines[0][place] = title
-        if form.has_merges:
+        if form.has_merges and title:
             sheet.page.merges.append((first, place + 1, first + deep - 1, place + 1))
     if deep == 3:
         lines[0][min(groups)] = HIGHER_GROUP
@@ -136,8 +149,10 @@ def _header(sheet: Sheet, shape: Shape, columns: Sequence[str], form: Form, chan
     sheet.header = first, first + deep - 1
 
 
-def _wild(title: str, chance: random.Random) -> str:
+def _wild(title: str | None, chance: random.Random) -> str | None:
     """A title with what clerks and templates add to it."""
+    if title is None:
+        return None
     return chance.choice(
         [title] * 6
         + [f"*{title}", f"{title}（必填）", f"{title[0]} {title[1:]}", f"{title[:2]}\n{title[2:]}", f"{title}："]
@@ -155,7 +170,7 @@ def _interlude(sheet: Sheet, shape: Shape, columns: Sequence[str], form: Form, c
     """A line between the rows that is none: blank (then it is no row at all), a sum, the header again, a note."""
     what = chance.choice(["blank", "blank", "sum", "header", "note", "example"])
     if what == "blank":
-        sheet.page.lines.append([])
+        sheet.page.lines.append(list(chance.choice(BLANKS)))
     elif what == "sum":
         _sum(sheet, shape, columns, "小计", sheet.group, chance)
     elif what == "header":
@@ -236,7 +251,7 @@ def _foot(sheet: Sheet, shape: Shape, columns: Sequence[str], form: Form, chance
     if chance.random() < 0.3:
         _note(sheet, columns, form, chance)
     if chance.random() < 0.3:
-        sheet.page.lines.append(["填表人：李四", None, None, "审核人：王五"][: max(len(columns), 1)])
+        sheet.page.lines.append(list(chance.choice(SIGNATURES)))
         sheet.outcomes[len(sheet.page.lines)] = SKIPPED
 
 

@@ -130,6 +130,7 @@ def wrong_digit(number: str) -> str:
 
 
 NUMBER_TRAPS = {
+    "remark too long": odd("remark", lambda entry: "长" * 201, "", "ENUM_UNKNOWN"),
     "wide digits": odd("id_number", lambda entry: number_of(entry).translate(WIDE)),
     "spaces in the number": odd(
         "id_number",

@@ -115,6 +115,7 @@ def _numbers(written: object, means: str, code: str = ""):
 
 
 TRAPS = {
+    "remark too long": odd("remark", lambda entry: "长" * 201, "", "ENUM_UNKNOWN"),
     "spaces in the name": odd(PLACE, lambda entry: f" {entry.record[PLACE][:3]} {entry.record[PLACE][3:]}"),
     "space before the code": odd("org_code", lambda entry: f" {entry.record['org_code']}"),
     "founded in a month": trap("founded elected", _founded_month),
