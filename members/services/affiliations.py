@@ -31,12 +31,13 @@ def affiliate(
 ) -> Affiliation:
     """Let a person belong to `organization` from `since` on (None: before all records).
 
-    A guest (流入, 临时组织关系) stays with their own organization, so it is enough
-    that `by` sees the person and may change `organization`. While a regular
-    affiliation is open another one is refused: see `transfer_within`.
+    PermissionDenied unless `by` may change `organization` and where the person is kept; a guest (流入, 临时组织关系)
+    stays with their own organization, so there it is enough that `by` sees the person. While a regular affiliation
+    is open another one is refused: see `transfer_within`.
     """
     require_right(by, Action.EDIT, organization)
-    if not Member.objects.visible_to(by).filter(pk=member.pk).exists():
+    people = Member.objects.editable_by(by) if kind == AffiliationKind.REGULAR else Member.objects.visible_to(by)
+    if not people.filter(pk=member.pk).exists():
         raise PermissionDenied(NOT_ALLOWED)
     member = Member.objects.select_for_update().get(pk=member.pk)
     opened = open_affiliation(member, organization=organization, since=since, unit=unit, kind=kind)

@@ -116,6 +116,18 @@ def test_regular_affiliations_never_overlap(member, sibling, clerk, since):
     assert caught.value.message_dict == {"since": ["王建国的上一段组织关系到2026-06-01才结束，两段不能重叠。"]}
 
 
+def test_who_only_looks_on_where_somebody_was_kept_does_not_take_them_over(member, branch, abroad, viewer):
+    services.end_affiliation(affiliation=member.affiliations.get(), on=JUNE, reason="转出", by=user_at(branch))
+    GrantFactory(user=viewer, organization=abroad)
+
+    with pytest.raises(PermissionDenied):
+        services.affiliate(member=member, organization=abroad, since=JULY, by=viewer)
+    guest = services.affiliate(
+        member=member, organization=abroad, since=JULY, by=viewer, kind=AffiliationKind.TEMPORARY
+    )
+    assert guest.organization == abroad
+
+
 def test_while_an_affiliation_is_open_there_is_no_second_one(member, sibling, clerk):
     with pytest.raises(ValidationError) as caught:
         services.affiliate(member=member, organization=sibling, since=JUNE, by=clerk)
