@@ -16,6 +16,7 @@ from orgs.services.territory import link_territory
 GROUP = "审批与属地"
 NOT_APPROVER = "由有审批权限的上级办理；需要变更的，请向组织部审批人员提出。"
 BY_DEFAULT = "default"
+OUT_OF_SIGHT = "现由您看不到的党组织承担，这里不能终止；请由能够查看双方的上级办理。"
 
 
 class ArrangementTask(Task):
@@ -102,7 +103,13 @@ class SeenForm(DatedTaskForm):
             elif cleaned.get("other") not in (None, named):
                 self.add_error("other_code", "列表中选的和编码填的不是同一个党组织。")
             cleaned["other"] = named
+        elif cleaned.get("other") is None and self._is_out_of_sight(self.initial.get("other")):
+            self.add_error("other", OUT_OF_SIGHT)
         return cleaned
+
+    def _is_out_of_sight(self, uid) -> bool:
+        """Whether there is an arrangement now whose organization the list could not show: a blank says nothing then."""
+        return bool(uid) and not Organization.objects.visible_to(self.user).filter(uid=uid).exists()
 
 
 class ApproverForm(SeenForm):

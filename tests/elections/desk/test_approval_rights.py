@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from elections.desk.registry import BY_CODE
 from elections.ledger import Ledger
 from elections.models import ApprovalRight, AssignedApprover
 from elections.services.approval import assign_approver, set_approval_right
@@ -116,6 +117,20 @@ def test_an_assigned_approver_holds_for_what_stands_below_too(client, approver, 
         done("close", plant_without_branch(plant, approver), approver, on="2026-11-10")
     undone(operation, approver)
     assert told(client, approver, branch) == "由“东湖街道党工委”审批"
+
+
+@pytest.mark.parametrize("code", ["assign-approver", "territory"])
+def test_what_another_part_was_given_does_not_end_by_a_form_that_cannot_show_it(approver, street, plant, code):
+    """Whoever sees only one of the two may choose anew, but a blank of theirs says nothing."""
+    shop = Organization.objects.get(parent=plant)
+    done(code, shop, approver, other=str(street.uid), on="2026-10-01")
+    own = user_at(plant, Role.APPROVER)
+    task = BY_CODE[code]
+
+    form = task.form_class({"on": ON}, initial=task.initial(shop), organization=shop, user=own)
+
+    assert form.errors == {"other": ["现由您看不到的党组织承担，这里不能终止；请由能够查看双方的上级办理。"]}
+    assert done(code, shop, approver, on=ON).pk
 
 
 def community_with_term(community):
