@@ -5,8 +5,9 @@ import random
 from collections.abc import Sequence
 
 from members.models import Affiliation, Guest, Standing
-from orgs.enums import AffiliationKind, StandingKind
+from orgs.enums import AffiliationKind, Sex, StandingKind
 from orgs.models import Organization
+from tests import factories
 from tests.zoo.mixing.branches import place_traps
 from tests.zoo.mixing.entries import Entry, drop_absent, odd, spelled, trap, wrong
 from tests.zoo.mixing.layout import PLACE, Shape
@@ -37,6 +38,21 @@ SHAPE = Shape(
 TWO_SHEETS = ("流出", "流入")
 NEEDED = ("direction", PLACE, "name", "id_number", "destination", "out_on", "reason", "place_of_affiliation")
 FACTS = ("occupation", "province", "reason", "certificate", "contact", "remark")
+
+
+KEPT = ("destination", "place_of_affiliation", *FACTS)
+
+
+def _since(record: dict[str, str]) -> dict[str, str]:
+    """From when: of a month or year its first day."""
+    return {"since": (record["out_on"] + "-01-01")[:10] if len(record["out_on"]) < 10 else record["out_on"]}
+
+
+def _columns(facts: dict[str, str]) -> dict[str, object]:
+    """What is known of a registration as columns of the books."""
+    certificate = {"是": True, "否": False}.get(facts.get("certificate"))
+    names = {"occupation": "occupation", "province": "province", "reason": "floating_reason", "remark": "remark"}
+    return {column: facts.get(name, "") for name, column in names.items()} | {"has_certificate": certificate}
 
 
 def is_out(entry: Entry) -> bool:
@@ -116,6 +132,8 @@ class Mix:
         self.people = iter(crowd(chance, 60))
         self.members: list[tuple[Person, str]] = []
         self.only = ""
+        # Who is registered before: {name: (branch, is out, number, what the books say)}.
+        self.before: dict[str, tuple[str, bool, str, dict[str, str]]] = {}
 
     def columns(self, found: list[str], title: str) -> list[str]:
         """A sheet called 流出 or 流入 needs no column for it."""
@@ -166,26 +184,67 @@ class Mix:
         """What a row comes to in this sheet."""
         for entry in entries:
             drop_absent(entry, columns, "birth", "direction", *(("sex",) if entry.cells.get("id_number") else ()))
+            if not entry.touched & {"name", "id_number", "direction", PLACE} and self.chance.random() < 0.25:
+                self._register(entry)
+
+    def _register(self, entry: Entry) -> None:
+        """Let somebody be registered already: as the row says, or with other particulars."""
+        record = entry.record
+        stated = {name: record[name] for name in KEPT if name in record}
+        facts = dict(stated)
+        if self.chance.random() < 0.6:
+            facts |= {"occupation": "农民", "province": "原省", "reason": "经商", "certificate": "否"}
+        self.before[record["name"]] = record[PLACE], is_out(entry), record.get("id_number", ""), facts | _since(record)
+        if entry.is_good:
+            entry.step = "unchanged" if {**facts, **stated} == facts else "changed"
 
     def build(self, branches: dict[str, Organization]) -> None:
         """The members who are on the books before."""
         for person, place in self.members:
-            on_the_books(person, branches[place])
+            made = on_the_books(person, branches[place])
+            if person.name in self.before:
+                _, _, _, facts = self.before[person.name]
+                away = factories.StandingFactory.build(member=made, kind=StandingKind.FLOATING, **_columns(facts))
+                away.destination, away.since = facts.get("destination", ""), facts["since"]
+                away.set_contact(facts.get("contact", ""))
+                away.save()
+        for name, (place, out, number, facts) in self.before.items():
+            if not out:
+                self._host(Person(name, number), branches[place], facts)
+
+    @staticmethod
+    def _host(person: Person, branch: Organization, facts: dict[str, str]) -> None:
+        member = factories.MemberFactory.build(
+            name=person.name, sex=Sex.from_label(person.sex), birth=person.birth, joined_on=None, formal_on=None
+        )
+        member.set_id_number(person.number)
+        member.save()
+        stay = factories.AffiliationFactory(
+            member=member, organization=branch, kind=AffiliationKind.INCOMING, since=facts["since"]
+        )
+        guest = factories.GuestFactory.build(affiliation=stay, **_columns(facts))
+        guest.place_of_affiliation = facts.get("place_of_affiliation", "")
+        guest.set_contact(facts.get("contact", ""))
+        guest.save()
 
     def expected(self, entries: Sequence[Entry]) -> tuple[list, list]:
         """Who is out and who is in once the good rows are written."""
-        out, come = [], []
+        found = dict(self.before)
         for entry in entries:
-            if not entry.is_good:
-                continue
-            record = entry.record
-            since = (record["out_on"] + "-01-01")[:10] if len(record["out_on"]) < 10 else record["out_on"]
-            facts = tuple(record.get(name, "") for name in FACTS)
-            head = record[PLACE].removeprefix("中共"), record["name"], since
-            if is_out(entry):
-                out.append((*head, record.get("destination", ""), *facts))
+            if entry.is_good:
+                record = entry.record
+                known = found.get(record["name"], ("", False, "", {}))[-1]
+                stated = {name: record[name] for name in KEPT if name in record} | _since(record)
+                number = record.get("id_number", "")
+                found[record["name"]] = record[PLACE].removeprefix("中共"), is_out(entry), number, known | stated
+        out, come = [], []
+        for name, (place, is_away, number, facts) in found.items():
+            head, rest = (place, name, facts["since"]), tuple(facts.get(column, "") for column in FACTS)
+            if is_away:
+                out.append((*head, facts.get("destination", ""), *rest))
             else:
-                come.append((*head, record["id_number"], record["sex"], record.get("place_of_affiliation", ""), *facts))
+                sex = Person(name, number).sex
+                come.append((*head, number, sex, facts.get("place_of_affiliation", ""), *rest))
         return sorted(out), sorted(come)
 
     @staticmethod

@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 from elections.models import Extension, Term
 from orgs.enums import ApprovalLevel
 from orgs.models import Organization
+from tests import factories
 from tests.zoo.mixing.branches import place_traps
 from tests.zoo.mixing.entries import Entry, as_stated, drop_absent, month_of, odd, spelled, trap, wrong
 from tests.zoo.mixing.layout import PLACE, Shape
@@ -39,6 +40,10 @@ SHAPE = Shape(
 # What two sheets of one file may be called.
 TWO_SHEETS = ()
 NEEDED = (PLACE, "term_no", "elected", "extension_until", "extension_approved_on", "extension_document_no")
+
+
+ON_TERM = ("term_no", "elected", "term_years", "expires", "term_document_no")
+KNOWN = (PLACE, *ON_TERM, "early_approved_on", "early_document_no", "planned_on", "reason")
 
 
 def years_of(entry: Entry) -> int:
@@ -153,10 +158,11 @@ TRAPS = {
 
 
 class Mix:
-    """The terms of one file; nothing is on the books before."""
+    """The terms of one file. `before` those that are on the books already, as records."""
 
     def __init__(self, chance: random.Random):
         self.chance = chance
+        self.before: list[dict[str, str]] = []
 
     def columns(self, found: list[str], title: str) -> list[str]:
         """All columns may stand beside each other."""
@@ -214,46 +220,52 @@ class Mix:
         """Cells of columns that are not there say nothing."""
         for entry in entries:
             drop_absent(entry, columns)
+            is_plain = not entry.touched & {PLACE, "planned_on", *ON_TERM}
+            if is_plain and entry.record["elected"].startswith("2021") and self.chance.random() < 0.4:
+                self._know(entry)
+
+    def _know(self, entry: Entry) -> None:
+        """Let the sitting term be on the books: as the row has it, or with another plan and number."""
+        known = {name: value for name, value in entry.record.items() if name in KNOWN}
+        if self.chance.random() < 0.6:
+            known |= {"planned_on": "2026-12-01", "reason": "原因待查", "term_no": "9", "early_document_no": "旧文号"}
+        self.before.append(known)
+        stated = {name: value for name, value in entry.record.items() if name in KNOWN}
+        is_same = known | stated == known and "extension_until" not in entry.record
+        if entry.is_good:
+            entry.step = "unchanged" if is_same else "changed"
 
     def build(self, branches: dict[str, Organization]) -> None:
-        """Nothing beside the branches."""
+        """The terms that are on the books before."""
+        for known in self.before:
+            elected = datetime.date.fromisoformat(known["elected"])
+            factories.TermFactory(
+                organization=branches[known[PLACE]],
+                ordinal=int(known["term_no"]),
+                elected_on=elected,
+                expires_on=elected + relativedelta(years=5),
+                document_no=known.get("term_document_no", ""),
+                early_approved_on=known.get("early_approved_on"),
+                early_document_no=known.get("early_document_no", ""),
+                planned_on=known.get("planned_on"),
+                overdue_reason=known.get("reason", ""),
+            )
 
     def expected(self, entries: Sequence[Entry]) -> tuple[list, list]:
         """The terms and extensions that the good rows state."""
-        terms, extensions = [], []
+        stated = {(record[PLACE], record["elected"]): record for record in self.before}
+        extensions = []
         for entry in entries:
             if not entry.is_good:
                 continue
-            record = entry.record
-            place = record[PLACE].removeprefix("中共")
-            month = len(record["elected"]) == 7
-            day = datetime.date.fromisoformat(record["elected"] + ("-01" if month else ""))
-            computed = str(day + relativedelta(years=years_of(entry)))[: 7 if month else 10]
-            stated = record.get("expires", "")
-            differs = len(stated) == 10 and stated != computed
-            by_document = differs and "term_document_no" in record
-            years = str(years_of(entry))
-            terms.append(
-                (
-                    place,
-                    int(record["term_no"]),
-                    record["elected"],
-                    years,
-                    stated if by_document else computed,
-                    stated if differs else "",
-                    record["term_years"] if record.get("term_years", years) != years else "",
-                    record.get("term_document_no", ""),
-                    record.get("early_approved_on", ""),
-                    record.get("early_document_no", ""),
-                    record.get("planned_on", ""),
-                    record.get("reason", ""),
-                )
-            )
+            place = entry.record[PLACE].removeprefix("中共")
+            key = place, entry.record["elected"]
+            record = stated[key] = stated.get(key, {}) | entry.record
             if "extension_until" in record:
                 is_approved = "EXT_UNAPPROVED" not in entry.then_warnings
                 names = ("extension_until", "extension_approved_on", "extension_document_no")
                 extensions.append((place, record["term_no"], is_approved, *(record.get(name, "") for name in names)))
-        return sorted(terms), sorted(extensions)
+        return sorted(_term(place, record) for (place, _), record in stated.items()), sorted(extensions)
 
     @staticmethod
     def written() -> tuple[list, list]:
@@ -288,3 +300,27 @@ class Mix:
         ]
         assert set(Extension.objects.values_list("level", flat=True)) <= {ApprovalLevel.SUPERIOR}
         return sorted(terms), sorted(extensions)
+
+
+def _term(place: str, record: dict[str, str]) -> tuple:
+    """What the books hold of a term of this record: without a document the law decides."""
+    month = len(record["elected"]) == 7
+    day = datetime.date.fromisoformat(record["elected"] + ("-01" if month else ""))
+    years = YEARS[day.year]
+    computed = str(day + relativedelta(years=years))[: 7 if month else 10]
+    stated = record.get("expires", "")
+    differs = len(stated) == 10 and stated != computed
+    return (
+        place,
+        int(record["term_no"]),
+        record["elected"],
+        str(years),
+        stated if differs and "term_document_no" in record else computed,
+        stated if differs else "",
+        record["term_years"] if record.get("term_years", str(years)) != str(years) else "",
+        record.get("term_document_no", ""),
+        record.get("early_approved_on", ""),
+        record.get("early_document_no", ""),
+        record.get("planned_on", ""),
+        record.get("reason", ""),
+    )
