@@ -239,11 +239,14 @@ class Mix:
         entry.errors.add("ORG_SELF_PARENT")
 
     def _circle(self, free: list[Entry], entries: list[Entry]) -> None:
-        one, other = self._taken(free), self._taken(free)
-        for entry, above in ((one, other), (other, one)):
-            entry.write(parent_code=above.record["org_code"], parent_name=above.record[PLACE])
-            entry.errors.add("ORG_CYCLE")
-            # By name alone an organization on the books is found only where its parent agrees: this is a new one.
+        # By name alone one on the books is found only where its parent agrees, and else is a second of its name.
+        new = [entry for entry in free if entry.step == "new"][:2]
+        for entry, above in zip(new, reversed(new), strict=True):
+            if len(new) == 2:
+                free.remove(entry)
+                entry.touched |= set(entry.cells)
+                entry.write(parent_code=above.record["org_code"], parent_name=above.record[PLACE])
+                entry.errors.add("ORG_CYCLE")
 
     def _again(self, free: list[Entry], entries: list[Entry]) -> None:
         """The same row twice: the first is good."""
