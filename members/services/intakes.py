@@ -19,6 +19,7 @@ from members.services.affiliations import (
     takes_affiliations,
 )
 from members.services.keeping import keeper_of
+from members.services.leaving import refuse_dead
 from members.services.transfers import IN_TRANSIT
 from orgs import audit
 from orgs.enums import Action, AffiliationKind
@@ -64,11 +65,12 @@ def request_intake(*, member: Member, to: Organization, name: str, on: date, by,
 def grant_intake(*, request: IntakeRequest, on: date, by) -> Affiliation:
     """Let the person go to the branch that asked, from the day `on`; what they belonged to ends on the same day.
 
-    PermissionDenied unless the person is kept where `by` may edit; ValidationError when it is answered, the person is
-    in transit elsewhere, or the day does not fit.
+    PermissionDenied unless the person is kept where `by` may edit; ValidationError when it is answered, the person has
+    died or is in transit elsewhere, or the day does not fit.
     """
     request = _held(request, by=by)
     member, to = request.member, request.to
+    refuse_dead(member)
     if TransferRequest.objects.open().filter(member=member).exists():
         raise ValidationError(IN_TRANSIT)
     origin = keeper_of(member)

@@ -27,6 +27,17 @@ def moved_to(destination: str) -> str:
     return f"转往{destination}"
 
 
+def has_died(member: Member) -> bool:
+    """Whether a membership of theirs ended with their death."""
+    return Affiliation.objects.regular().filter(member=member, reason=Leaving.DECEASED.label).exists()
+
+
+def refuse_dead(member: Member) -> None:
+    """ValidationError when somebody is to begin to belong anywhere after their death."""
+    if has_died(member):
+        raise ValidationError(f"{member.name}已登记逝世，请核对是否为同一人。")
+
+
 @transaction.atomic
 def end_membership(*, member: Member, organization: Organization, on: date, reason: str, by) -> Affiliation:
     """End the person's 组织关系 with `organization` from the day `on`, and what lasts of them (失联, 外出流动 …).

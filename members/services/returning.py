@@ -2,20 +2,17 @@
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from members.models import Affiliation, Member, id_number_index
 from members.services.affiliations import open_affiliation
 from members.services.keeping import locked_for
-from members.services.leaving import Leaving
+from members.services.leaving import has_died, refuse_dead
 from members.services.people import change_member
 from orgs import audit
 from orgs.enums import Action, AffiliationKind
 from orgs.models import Organization, Unit
 from orgs.scoping import require_right
-
-DECEASED = "{}已登记逝世，请核对是否为同一人。"
 
 
 def returning(*, id_number: str, name: str, by) -> Member | None:
@@ -29,7 +26,7 @@ def returning(*, id_number: str, name: str, by) -> Member | None:
         return None
     regular = Affiliation.objects.regular().filter(member=member)
     gone = regular.exists() and not regular.filter(until__isnull=True).exists()
-    return member if gone and not _has_died(member) else None
+    return member if gone and not has_died(member) else None
 
 
 @transaction.atomic
@@ -43,8 +40,7 @@ def take_back(
     """
     require_right(by, Action.EDIT, organization)
     member = locked_for(by, member)
-    if _has_died(member):
-        raise ValidationError(DECEASED.format(member.name))
+    refuse_dead(member)
     opened = open_affiliation(member, organization=organization, since=since, unit=unit, kind=AffiliationKind.REGULAR)
     audit.record_event(
         kind="affiliation.open",
@@ -56,7 +52,3 @@ def take_back(
     if values:
         change_member(member, by=by, **values)
     return opened
-
-
-def _has_died(member: Member) -> bool:
-    return Affiliation.objects.regular().filter(member=member, reason=Leaving.DECEASED.label).exists()

@@ -271,6 +271,17 @@ def test_a_third_street_sees_and_answers_nothing(client, root, branch, asking, a
     assert (page.context["asked_of"], page.context["asked_by"]) == ([], [])
 
 
+def test_nobody_goes_anywhere_after_their_death(branch, asking, keeper, asker, member):
+    request = asked(member, asking, asker)
+    done("end-membership", branch, keeper, person=str(member.uid), why="deceased", on="2026-11-05")
+
+    with pytest.raises(ValidationError) as refused:
+        services.grant_intake(request=request, on=DAY, by=keeper)
+
+    assert refused.value.messages == ["王建国已登记逝世，请核对是否为同一人。"]
+    assert services.decline_intake(request=request, answer="本人已逝世", by=keeper).outcome == "declined"
+
+
 @pytest.mark.parametrize("code", ["close", "convert"])
 def test_what_a_branch_asked_for_ends_when_it_can_take_nobody_any_more(root, asking, asker, member, code):
     request = asked(member, asking, asker)
