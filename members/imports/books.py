@@ -13,6 +13,7 @@ from uuid import UUID
 from members.duplicates import merged_numbers
 from members.models import Affiliation, Member, RosterConfirmation, Standing
 from members.models.people import NUMBER_PURPOSE
+from members.services.leaving import Leaving
 from orgs import crypto
 from orgs.enums import StandingKind
 from orgs.importing.batching import in_chunks
@@ -88,6 +89,8 @@ class Books:
         self.away: dict[int, Away] = {}
         # Who belongs nowhere now and was kept in the part of the tree that the roster is for.
         self.left_here: set[int] = set()
+        # Those of them who died.
+        self.died: set[int] = set()
         # Blind indexes of numbers that a merge of two entries found to be a slip.
         self.slips: set[str] = set()
 
@@ -112,6 +115,9 @@ class Books:
         for part in in_chunks(key for key in keys if key not in self.home):
             kept = Member.objects.kept_in((self._scope.organization.path,)).filter(pk__one_of=part)
             self.left_here.update(kept.values_list("pk", flat=True))
+        for part in in_chunks(self.left_here):
+            deaths = Affiliation.objects.regular().filter(member__one_of=part, reason=Leaving.DECEASED.label)
+            self.died.update(deaths.values_list("member_id", flat=True))
         self._look_up_confirmed(organizations - self._known)
 
     def _look_up_confirmed(self, organizations: set[int]) -> None:

@@ -236,6 +236,10 @@ class MemberRoster(Roster):
             row.step, row.uid = Step.TRANSFER, str(person.uid)
             row.changes = {"org_name": (old.name if old else ELSEWHERE, place.name)}
             return
+        if person.pk in self.books.died:
+            message = f"「{person.name}」已登记逝世，请核对是否为同一人；登记有误的，请先撤销那次办理，再重新核对。"
+            row.report(Code.KIND_INCONSISTENT, "id_number", message=message)
+            return
         self._compare_person(row, found, person)
         if not row.is_good:
             return

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from elections import imports
 from members.models import Affiliation, Member, RosterConfirmation, Standing
-from members.services import record_member
+from members.services import end_membership, record_member
 from members.services.merging import merge_members
 from orgs.enums import BatchState, Kind
 from tests import factories, workbooks
@@ -353,3 +353,17 @@ def test_a_number_that_a_merge_found_to_be_a_slip_makes_no_second_entry(root, br
 
     assert outcome(batch) == [(2, "error", ""), (3, "ok", "changed")]
     assert codes(batch) == [(2, 4, "ID_DUP_NAME_DIFF")]
+
+
+def test_somebody_who_died_does_not_come_back_by_a_roster(root, branch, clerk):
+    confirmed(clerk, root, li(), on=datetime.date(2026, 1, 10))
+    end_membership(
+        member=Member.objects.get(), organization=branch, on=datetime.date(2026, 3, 1), reason="逝世", by=clerk
+    )
+
+    batch = upload(clerk, root, li(姓名="李 明"))
+
+    assert outcome(batch) == [(2, "error", "")]
+    assert [(each.code.value, each.message) for each in imports.preview(batch).issues] == [
+        ("KIND_INCONSISTENT", "「李明」已登记逝世，请核对是否为同一人；登记有误的，请先撤销那次办理，再重新核对。")
+    ]
