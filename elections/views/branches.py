@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, When
 from django.db.models.functions import Substr
 
 from elections.states_sql import overdue
@@ -30,7 +30,7 @@ class Branch:
 def branches(frame) -> list[Branch]:
     """The outermost organizations of the user's part, opened down to the node of `frame`.
 
-    One query for the lines and one for the numbers of each level that is open.
+    One query for the lines and one for their numbers, whatever the number of levels that are open.
     """
     own, granted = frame.user.paths_allowing(Action.READ), frame.user.own_paths()
     opened = [
@@ -43,11 +43,13 @@ def branches(frame) -> list[Branch]:
     for organization in _listed(frame).filter(Q(path__in=own) | Q(parent__in=open_nodes)):
         place = "" if organization.path in own else paths.parent_of(organization.path)
         by_parent.setdefault(place, []).append(organization)
-    overdue: dict[str, int] = {}
-    for organizations in list(by_parent.values()):
-        for organization in organizations:
-            if organization.path in opened and organization.has_children:
-                overdue |= _overdue(frame, organization)
+    parents = [
+        each
+        for organizations in by_parent.values()
+        for each in organizations
+        if each.path in opened and each.has_children
+    ]
+    overdue = _overdue(frame, sorted(parents, key=lambda each: each.path))
     # What is only looked at as 属地 stands below one's own part, and says so.
     looked_at = {each.path for each in by_parent.get("", ()) if each.path not in granted}
     by_parent.get("", []).sort(key=lambda each: each.path in looked_at)
@@ -61,7 +63,7 @@ def branches(frame) -> list[Branch]:
 def branches_under(frame, parent: Organization, level: int) -> list[Branch]:
     """The lines that appear when `parent` is opened, all closed; `level` is theirs."""
     below = list(_listed(frame).filter(parent=parent))
-    return _grown(frame, {parent.path: below}, _overdue(frame, parent), (), parent=parent.path, level=level)
+    return _grown(frame, {parent.path: below}, _overdue(frame, [parent]), (), parent=parent.path, level=level)
 
 
 def _listed(frame):
@@ -70,13 +72,27 @@ def _listed(frame):
     return visible.annotate(has_children=Exists(below)).order_by("sort_key", "id")
 
 
-def _overdue(frame, parent: Organization) -> dict[str, int]:
-    """How many organizations are overdue under each child of `parent`, by the child's path."""
-    below = Organization.objects.visible_to(frame.user).under(parent).existing(frame.on)
-    width = len(parent.path) + paths.WIDTH
+def _overdue(frame, parents: list[Organization]) -> dict[str, int]:
+    """How many organizations are overdue under each child of the `parents`, by the child's path.
+
+    Each of `parents` stands under the one before it; the query says of each overdue organization only under which
+    child of the innermost of them it is, so that what is closed is one group.
+    """
+    if not parents:
+        return {}
+    inmost_first = [
+        When(paths.subtree(each.path, "path"), then=Substr("path", 1, len(each.path) + paths.WIDTH))
+        for each in reversed(parents)
+    ]
+    below = Organization.objects.visible_to(frame.user).under(parents[0]).existing(frame.on)
     late = overdue(below, on=frame.on).order_by()
-    places = late.values(place=Substr("path", 1, width)).annotate(number=Count("pk"))
-    return {each["place"]: each["number"] for each in places if len(each["place"]) == width}
+    found: dict[str, int] = {}
+    for group in late.values(place=Case(*inmost_first, output_field=CharField())).annotate(number=Count("pk")):
+        for parent in parents:
+            child = group["place"][: len(parent.path) + paths.WIDTH]
+            if paths.is_within(child, parent.path) and child != parent.path:
+                found[child] = found.get(child, 0) + group["number"]
+    return found
 
 
 def _grown(frame, by_parent, overdue, opened, *, parent: str, level: int) -> list[Branch]:

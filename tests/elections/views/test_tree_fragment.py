@@ -1,10 +1,11 @@
 """The tree at the side: open down to the node, the rest on demand, search beyond what is open."""
 
 import re
+from datetime import date
 
 from django.urls import reverse
 
-from tests.factories import OrganizationFactory
+from tests.factories import OrganizationFactory, TermFactory
 
 ADDRESS = reverse("tree")
 
@@ -26,6 +27,30 @@ def test_open_down_to_the_node_with_the_overdue_below(as_officer, district):
             "中共云岭区委员会",
             0,
             [("东湖街道党工委", 1, [("石桥社区党委", 1, [])]), ("和平街道党工委", 0, [])],
+        )
+    ]
+
+
+def test_every_open_level_counts_what_is_overdue_under_its_lines(as_officer, district):
+    # Overdue themselves: a committee that is open, and a branch of a street that is not.
+    TermFactory(organization=district.committee, elected_on=date(2021, 3, 1), expires_on=date(2026, 3, 1))
+    closed = OrganizationFactory(parent=district.street_b, name="望湖社区党支部")
+    TermFactory(organization=closed, elected_on=date(2021, 6, 1), expires_on=date(2026, 6, 1))
+
+    page = as_officer.get(reverse("ledger"), {"node": district.committee.uid})
+
+    assert outline(page.context["tree"]) == [
+        (
+            "中共云岭区委员会",
+            0,
+            [
+                (
+                    "东湖街道党工委",
+                    2,
+                    [("石桥社区党委", 2, [("石桥社区第一党支部", 1, []), ("石桥社区第二党支部", 0, [])])],
+                ),
+                ("和平街道党工委", 1, []),
+            ],
         )
     ]
 
