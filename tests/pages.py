@@ -52,7 +52,7 @@ class Page(HTMLParser):
             if urlsplit(link).path == here:
                 names |= {name for name, _ in parse_qsl(urlsplit(link).query, keep_blank_values=True)}
         for form in self.forms:
-            if form.method == "get":
+            if form.method == "get" and urlsplit(form.action).path == here:
                 names |= set(form.values)
         return names
 

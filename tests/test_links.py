@@ -198,19 +198,26 @@ def links_in_data(html: str) -> list[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """A district in which every kind of page has something on it, built once for all walks: what they do is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        root = RootFactory(code="YL")
+        streets = [build_street(root, "甲溪", "7301"), build_street(root, "乙泉", "8402")]
+        for number in range(60):
+            branch = OrganizationFactory(parent=streets[0].organization)
+            if number % 3:
+                TermFactory(organization=branch)
+            if number % 5 == 0:
+                ElectionFactory(organization=branch)
+            AffiliationFactory(organization=branch)
+        yield root, *streets
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def district():
-    """A district in which every kind of page has something on it."""
-    root = RootFactory(code="YL")
-    streets = [build_street(root, "甲溪", "7301"), build_street(root, "乙泉", "8402")]
-    for number in range(60):
-        branch = OrganizationFactory(parent=streets[0].organization)
-        if number % 3:
-            TermFactory(organization=branch)
-        if number % 5 == 0:
-            ElectionFactory(organization=branch)
-        AffiliationFactory(organization=branch)
-    return root, *streets
+def district(built, db):
+    return built
 
 
 def account(organization, *roles, **fields):

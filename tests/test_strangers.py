@@ -259,13 +259,35 @@ def test_an_official_of_another_street_learns_nothing(address, official, streets
         page = page_of(official, path)
         # A step by hand is asked about its one organization: it takes what its own links and fields name.
         common = set() if "code" in address.parameters else {"q", "node"}
-        for name in sorted(page.parameters() | answer.names | common):
-            for sent, twin in twins(foreign):
-                one, other = (official.ask("get", path, {**dict(answer.query), name: value}) for value in (sent, twin))
-                assert told_apart(one, other, sent, twin) == "", f"{path}?{name}={sent}"
+        ask_about(official, path, answer, page.parameters() | answer.names | common, common)
         for form in page.forms:
             if form.method == "post" and (path == LEAVING or not form.action.endswith(LEAVING)):
                 send_forms(official, form, foreign)
+
+
+def ask_about(asker, path, answer, names, common):
+    """Ask a page for what belongs to the foreign street, in every parameter and every shape a value can have.
+
+    Each parameter is sent a uid, and those of the tree and the search every shape, by itself. The other shapes go to
+    all the rest at once; where that is refused, which says nothing of the others, one after another.
+    """
+    for number, (sent, twin) in enumerate(twins(asker.foreign)):
+        alone = names if number == 0 else names & common
+        for name in sorted(alone):
+            ask_alike(asker, path, answer, [name], sent, twin)
+        together = sorted(names - alone)
+        if together and ask_alike(asker, path, answer, together, sent, twin) != 200:
+            for name in together:
+                ask_alike(asker, path, answer, [name], sent, twin)
+
+
+def ask_alike(asker, path, answer, names, sent, twin) -> int:
+    """Send a value in the parameters, then its twin: the replies must not tell them apart. The status of both."""
+    one, other = (
+        asker.ask("get", path, {**dict(answer.query), **dict.fromkeys(names, value)}) for value in (sent, twin)
+    )
+    assert told_apart(one, other, sent, twin) == "", f"{path} {names}: {sent}"
+    return one.status_code
 
 
 def page_of(asker, path) -> Page:
@@ -322,7 +344,11 @@ def test_a_superuser_without_grants_sees_no_rows(client, streets):
             superuser.ask("post", path)
             # Where the very row is refused there is nothing to ask about it in other ways.
             if superuser.ask("get", path).status_code == 200 or not address.parameters:
-                for name in sorted(page_of(superuser, path).parameters() | {"node", "q"}):
+                for name in ("node", "q"):
+                    superuser.ask("get", path, {name: str(street.organization.uid)})
+                names = page_of(superuser, path).parameters() - {"node", "q"}
+                asked = superuser.ask("get", path, dict.fromkeys(names, str(street.organization.uid)))
+                for name in sorted(names) if asked.status_code != 200 else ():
                     superuser.ask("get", path, {name: str(street.organization.uid)})
 
 
