@@ -132,6 +132,7 @@ def _text(text: str) -> Dated | Cleaned:
         return BLANK
     if ZONE.fullmatch(text):
         return _moment(text)
+    text = " ".join(text.split())
     text = CLOCK.sub("", WEEKDAY.sub("", text.rstrip("。；;,，")).rstrip())
     if found := ENGLISH_DATE.match(text):
         return _english(found)
@@ -168,7 +169,7 @@ def _moment(text: str) -> Dated | Cleaned:
     """A moment with its zone, as programs export it: the day in Beijing, not the one in London."""
     try:
         moment = datetime.datetime.fromisoformat(text).astimezone(HERE)
-    except ValueError:
+    except (ValueError, OverflowError):  # no such day, or none on this side of the zone
         return _problem(Code.DATE_NOT_EXIST)
     return _build(moment.year, moment.month, moment.day)
 

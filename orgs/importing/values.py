@@ -42,6 +42,7 @@ BETWEEN_PHONES = re.compile(r"\s*[/、,，;；|\r\n]+\s*|(?<=\d{7})\s+(?=[\d+(�
 AFTER_AREA = re.compile(r"^(0\d{2,3})\s+(?=\d{7,8}\b)")
 # Its own sentence, for the usual one would repeat the number.
 NO_PHONE = "电话号码不完整或含有其他内容，该项未导入。请填写11位手机号，或区号加电话号码，几个号码用顿号隔开。"
+SPACES = re.compile(r"[^\S\r\n]+")
 NOTE = re.compile(r"(?<=\d)[（(][^（）()\d]*[)）]$|(?<=\d)\.0$")
 
 
@@ -152,7 +153,7 @@ def clean_phone(cell: Cell) -> Cleaned:
         return fault
     if isinstance(cell, str) and MOBILE.fullmatch(cell):
         return Cleaned(cell)
-    text = LABEL.sub("", text_of(cell))
+    text = LABEL.sub("", SPACES.sub(" ", text_of(cell)))
     if text in BLANK_WORDS:
         return BLANK
     parts = [NOTE.sub("", part.strip()) for part in BETWEEN_PHONES.split(text) if part.strip()]

@@ -114,7 +114,8 @@ class _Titles:
     """The first rows of a sheet, read as titles in every way they can be."""
 
     def __init__(self, sheet: Sheet, synonyms: Mapping[str, str], mapping: Mapping[str, str]):
-        self.sheet, self.mapping, self.words = sheet, mapping, {**synonyms, **mapping}
+        self.sheet, self.mapping = sheet, mapping
+        self.words = {**synonyms, **mapping} if mapping else synonyms
         self.head = list(takewhile(lambda row: row.number <= SEARCHED + DEEPEST, sheet.rows))
         self.merges = [merge for merge in sheet.merges if merge.first_row <= SEARCHED + DEEPEST]
 

@@ -18,6 +18,7 @@ from .rejection import FileRejected, Reason
 CHUNK = 256 * 1024
 RATIO_FROM = 1 * MB  # small parts of pure repetition compress beyond any ratio and harm nobody
 SMALL_PART = 8 * MB  # the list of sheets, the styles: parts that are parsed as a whole
+PREFIXED = re.compile(rb"<(\w{1,20}:)(?:worksheet|sst)[ >]")
 DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 # The parts of an archive that tell what it is, first match wins.
@@ -76,6 +77,24 @@ class Package:
                 if left < 0:
                     raise FileRejected(Reason.BOMB)
                 yield piece
+
+    def plain_chunks(self, name: str) -> Iterator[bytes]:
+        """As `chunks`, cut in front of a tag, and without the prefix that some programs give all tags (<x:row>)."""
+        opened = closed = tail = b""
+        for number, chunk in enumerate(self.chunks(name)):
+            if not number and (found := PREFIXED.search(chunk[:4096])):
+                opened, closed = b"<" + found[1], b"</" + found[1]
+            if not opened:
+                yield chunk
+                continue
+            chunk = tail + chunk
+            cut = max(chunk.rfind(b"<"), 0)
+            tail = chunk[cut:]
+            if len(tail) > CHUNK:
+                raise FileRejected(Reason.DAMAGED)
+            yield chunk[:cut].replace(opened, b"<").replace(closed, b"</")
+        if tail:
+            yield tail.replace(opened, b"<").replace(closed, b"</")
 
     def _check_directory(self, entries: list[zipfile.ZipInfo]) -> None:
         """Entries, declared sizes and ratios; a bomb is refused before a byte of it is unpacked."""

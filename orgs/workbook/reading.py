@@ -15,9 +15,14 @@ from .xlsx import read_xlsx
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
-HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|table|meta|head|body)\b", re.IGNORECASE | re.DOTALL)
+HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|meta|title|link|style|script|body|div|center|form|font|span|p|table|tr|td)\b",
+    re.IGNORECASE,
+)
 CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 XML = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
+BEFORE_ROOT = (("<!--", "-->"), ("<?", "?>"))
+LOOKED_AT = 4000  # characters
 
 
 def read(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Workbook:
@@ -70,9 +75,17 @@ def is_text(data: bytes) -> bool:
 def kind_of_text(data: bytes, encoding: str) -> str:
     """ "html", "xml" or "" for separated text. Control characters mean that it is no text at all: FileRejected."""
     head = data[: 4 * HEAD].decode(encoding, "ignore")[:HEAD]
-    if CONTROL.search(head[:4000]):
+    if CONTROL.search(head[:LOOKED_AT]):
         raise FileRejected(Reason.UNKNOWN)
-    return "html" if HTML.match(head[:2000]) else "xml" if XML.match(head[:2000]) else ""
+    return "html" if HTML.match(_root(head)) else "xml" if XML.match(head) else ""
+
+
+def _root(head: str) -> str:
+    """A text from its first tag on: comments and what else may stand before it are passed over one by one."""
+    head = head.lstrip()
+    while pair := next((pair for pair in BEFORE_ROOT if head.startswith(pair[0])), None):
+        head = head.partition(pair[1])[2].lstrip()
+    return head
 
 
 def title_of(name: str) -> str:

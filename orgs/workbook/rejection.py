@@ -10,6 +10,19 @@ class Reason(enum.Enum):
     TOO_LARGE = "FILE_TOO_LARGE", "文件超过{limit}MB，请删去图片和无关的工作表，或按党（工）委拆成几个文件分别上传。"
     TOO_MANY_ROWS = "FILE_TOO_LARGE", "工作表「{sheet}」超过{limit}行，请按党（工）委拆成几个文件分别上传。"
     TOO_MANY_CELLS = "FILE_TOO_LARGE", "文件里填了内容的单元格超过{limit}个，请按党（工）委拆成几个文件分别上传。"
+    TOO_MANY_SHEETS = (
+        "FILE_TOO_LARGE",
+        "文件里的工作表超过{limit}张，请删去与名册无关的工作表，或拆成几个文件分别上传。",
+    )
+    FOREIGN_TOO_LARGE = (
+        "FILE_TOO_LARGE",
+        "这份文件是网页、XML 或其他程序写成的表格，这类文件最多读取{limit}个单元格。"
+        "请用 WPS 或 Excel 打开，另存为 .xlsx 后重新上传，或按党（工）委拆成几个文件。",
+    )
+    LONG_TEXT = (
+        "FILE_TOO_LARGE",
+        "工作表「{sheet}」第{row}行有一个单元格超过{limit}个字，不是名册内容。请删去这个单元格的内容后重新上传。",
+    )
     TOO_WIDE = "FILE_TOO_LARGE", "工作表「{sheet}」占用的列太多，请删去名册右侧多余的列，保存后重新上传。"
     UNPACKED_TOO_LARGE = "FILE_TOO_LARGE", "文件解压后超过{limit}MB，请删去图片和无关的工作表，或拆成几个文件分别上传。"
     PASSWORD = "FILE_PASSWORD", "文件设有打开密码，系统无法读取。请在 WPS 或 Excel 中取消密码，保存后重新上传。"

@@ -6,21 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from . import serials
 from .cells import Cell, CellError, NoValue
 from .rejection import FileRejected, Reason
-from .rows import clean_text, whole
-from .sharedtexts import PINYIN, RUN, SharedTexts, Unusual, text_of, unescaped
+from .rows import LongText, clean_text, too_long, whole
+from .sharedtexts import KEPT, PINYIN, RUN, SharedTexts, Unusual, text_of, unescaped
 from .sheets import Row
 from .survey import column_number
 
 LONGEST_ROW = 16 * 1024 * 1024
 
-ROW = re.compile(rb'<row (?:[^>]*? )?r="(\d{1,7})"[^>]*>')
-PLAIN_CELL = re.compile(rb'<c r="([A-Z]+)\d+"([^>]*)><v>([^<]*)</v></c>')
+# No pattern looks beyond the next tag of its own kind: a flood of tags without an end costs no more than its length.
+ROW = re.compile(rb'<row (?:[^<>]*? )?r="(\d{1,7})"[^<>]*>')
+PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"([^<>]*)><v>([^<]*)</v></c>')
 CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})\d{1,7}"([^>]*?)(?:/>|>'
-    rb"(?:<v>([^<]*)</v>|<is><t([^>/]*)>([^<]*)</t></is>|(.*?))</c>)",
-    re.DOTALL,
+    rb'<c r="([A-Z]{1,3})\d{1,7}"([^<>]*?)(?:/>|>'
+    rb"(?:<v>([^<]*)</v>|<is><t([^<>/]*)>([^<]*)</t></is>|((?:[^<]|<(?!c[ >]|/c>))*+))</c>)"
 )
-STORED = re.compile(rb"<v(?: [^>]*)?>([^<]*)</v>")
+STORED = re.compile(rb"<v(?: [^<>]*)?>([^<]*)</v>")
 TYPE, STYLE = re.compile(rb' t="(\w+)"'), re.compile(rb' s="(\d+)"')
 
 
@@ -50,14 +50,19 @@ class _Marks(dict):
 class RowReader:
     """Turns the XML of rows into rows of exactly `width` cells.
 
-    `texts` the file's table of texts; `kinds` what styles show (styles.style_kinds); `dates_1904` where days begin.
+    `title` of the sheet, for refusals; `texts` the file's table of texts; `kinds` what styles show
+    (styles.style_kinds); `dates_1904` where days begin.
     """
 
-    def __init__(self, width: int, texts: SharedTexts, kinds: Mapping[int, str], dates_1904: bool):
+    def __init__(self, title: str, width: int, texts: SharedTexts, kinds: Mapping[int, str], dates_1904: bool):
+        self._title = title
         self._width, self._texts, self._dates_1904 = width, texts, dates_1904
         self._columns, self._marks = _Columns(), _Marks(kinds)
-        self.last = 0
-        """The number of the last row that was read, blank or not."""
+        self.last = self.last_filled = 0
+        """The number of the last row that was read, blank or not, and of the last one in which a cell holds something,
+        be it a space."""
+        self._inline: dict[bytes, Cell] = {}
+        self._special: dict[Cell, Cell] = {}
 
     def rows(self, chunks: Iterable[bytes]) -> Iterator[Row]:
         """The rows with content. Unusual where the XML is not written as expected: go on behind `last`."""
@@ -72,14 +77,20 @@ class RowReader:
                 number = int(head[1])
                 if number <= self.last:
                     raise FileRejected(Reason.DAMAGED)
-                row = self._row(number, block[head.end() :])
-                self.last = number
+                if block.find(b"</c>", head.end()) < 0:
+                    self.last = number
+                    continue
+                try:
+                    row = self._row(number, block[head.end() :])
+                except LongText:
+                    raise too_long(self._title, number) from None
+                self.last = self.last_filled = number
                 if row is not None:
                     yield row
 
     def _row(self, number: int, inside: bytes) -> Row | None:
         found = PLAIN_CELL.findall(inside)
-        if len(found) != inside.count(b"<c "):
+        if len(found) != inside.count(b"</c>"):  # cells without content have no end of their own
             return self._mixed_row(number, inside)
         width, columns, marks, texts = self._width, self._columns, self._marks, self._texts
         cells: list[Cell] = [None] * width
@@ -102,7 +113,7 @@ class RowReader:
             if value:
                 cell = texts[value] if kind == "s" else self._cell(kind, shows, value)
             elif inline:
-                cell = clean_text(text_of(inline, text_marks))
+                cell = self._inline_text(inline, text_marks)
             elif rest:
                 cell = self._unusual_cell(kind, shows, rest)
             else:
@@ -111,6 +122,19 @@ class RowReader:
                 cells[columns[letters]] = cell
         return Row(number, cells) if any(cell is not None for cell in cells) else None
 
+    def _inline_text(self, inline: bytes, marks: bytes) -> Cell:
+        """A text inside its cell; one object for what stands in every row."""
+        if inline not in self._inline:
+            cell = clean_text(text_of(inline, marks))
+            if marks or len(self._inline) >= KEPT:
+                return cell
+            self._inline[inline] = cell
+        return self._inline[inline]
+
+    def _once(self, cell: Cell) -> Cell:
+        """One object for equal errors and months, of which there may be as many as cells."""
+        return self._special.setdefault(cell, cell) if len(self._special) < KEPT else cell
+
     def _cell(self, kind: str, shows: str, value: bytes) -> Cell:
         """A cell by its stored value."""
         if kind == "s":
@@ -118,14 +142,15 @@ class RowReader:
         if kind == "n":
             number = float(value)
             if shows == "month":
-                return serials.month(number, self._dates_1904) or whole(number)
+                month = serials.month(number, self._dates_1904)
+                return whole(number) if month is None else self._once(month)
             if shows == "date":
                 return serials.moment(number, self._dates_1904)
             return whole(number) if not shows else serials.duration(number)
         if kind == "b":
             return value == b"1"
         if kind == "e":
-            return CellError(value.decode("utf-8", "replace"))
+            return self._once(CellError(value.decode("utf-8", "replace")))
         if kind == "str":
             return clean_text(unescaped(value.decode("utf-8", "replace").replace("\r\n", "\n")))
         raise Unusual
@@ -139,8 +164,8 @@ class RowReader:
         if stored and stored[1]:
             return self._cell(kind, shows, stored[1])
         if kind == "e":
-            return CellError("#N/A")
-        return NoValue() if b"<f" in inside and not (stored and kind == "str") else None
+            return self._once(CellError("#N/A"))
+        return self._once(NoValue()) if b"<f" in inside and not (stored and kind == "str") else None
 
 
 def _row_pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:

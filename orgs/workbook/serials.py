@@ -48,5 +48,5 @@ def duration(days: float) -> datetime.timedelta | float:
     """A length of time from a cell with a format like [h]:mm; the number itself when no clock could show it."""
     try:
         return datetime.timedelta(days=days)
-    except OverflowError:
+    except (OverflowError, ValueError):  # too long, or no number at all (NaN)
         return days

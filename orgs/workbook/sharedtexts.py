@@ -13,9 +13,10 @@ PART = "xl/sharedStrings.xml"
 LONGEST_TAIL = 4 * 1024 * 1024  # a text holds at most 32,767 characters, with all its fonts around it
 KEPT = 50_000  # texts that are kept ready: names of branches, 汉族, 正式党员 stand in every row
 
-ITEM = re.compile(rb"<si(?: [^>]*)?(?:/>|>(?:<t([^>/]*)>([^<]*)</t>)?(.*?)</si>)", re.DOTALL)
-PINYIN = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
-RUN = re.compile(rb"<t(?:/|([^>/]*)>([^<]*)</t)>")
+# No pattern looks beyond the next tag of its own kind: a flood of tags without an end costs no more than its length.
+ITEM = re.compile(rb"<si(?: [^<>]*)?(?:/>|>(?:<t([^<>/]*)>([^<]*)</t>)?((?:[^<]|<(?!/?si[ />]))*+)</si>)")
+PINYIN = re.compile(rb"<rPh\b(?:[^<]|<(?!/?rPh\b))*+</rPh>")
+RUN = re.compile(rb"<t(?:/|([^<>/]*)>([^<]*)</t)>")
 NUMERIC = re.compile(r"&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
 HIDDEN_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 NAMED = {"&quot;": '"', "&apos;": "'"}
@@ -52,7 +53,7 @@ class SharedTexts(dict):
 
     def _read(self, package: Package, content: list[bytes]) -> None:
         tail, total, head = b"", 0, True
-        for chunk in package.chunks(PART):
+        for chunk in package.plain_chunks(PART):
             chunk = tail + chunk
             if head:
                 if b"<sst" not in chunk[:4096]:

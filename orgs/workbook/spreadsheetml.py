@@ -12,12 +12,12 @@ from .rejection import FileRejected, Reason
 from .rows import collect, keep_places
 from .sheets import Format, Merge, Sheet, Workbook
 from .styles import shows_month_only
-from .webpage import check_marks
+from .webpage import MOST_CELLS, check_marks
 
 NAMESPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 OPTIONS = "{urn:schemas-microsoft-com:office:excel}"
 PIECE = 256 * 1024
-MOST_MARKS = 1_000_000  # tags and escapes, two for each cell; a file of 20 MB holds some 200,000 cells
+MOST_MARKS = 500_000  # tags and escapes, two for each cell
 DEEPEST = 64
 FARTHEST = 1_048_576
 
@@ -32,7 +32,7 @@ class _Book:
 
     def __init__(self, limits: Limits):
         self._limits = limits
-        self._filled = 0
+        self._cells = 0
         self._path: list[str] = []
         self._months: set[str] = set()
         self._style = ""
@@ -51,6 +51,8 @@ class _Book:
         name = tag[len(NAMESPACE) :]
         if name == "Worksheet":
             self.sheets.append(_Sheet(_of(attributes, "Name")))
+            if len(self.sheets) > self._limits.sheets:
+                raise FileRejected(Reason.TOO_MANY_SHEETS, limit=self._limits.sheets)
         elif name == "Style":
             self._style = _of(attributes, "ID")
         elif name == "NumberFormat" and shows_month_only(_of(attributes, "Format")):
@@ -61,6 +63,9 @@ class _Book:
                 limit = self._limits.rows
                 raise FileRejected(Reason.TOO_MANY_ROWS, sheet=self.sheets[-1].title, limit=limit)
         elif self.sheets and name == "Cell":
+            self._cells += 1
+            if self._cells > min(MOST_CELLS, self._limits.cells):
+                raise FileRejected(Reason.FOREIGN_TOO_LARGE, limit=min(MOST_CELLS, self._limits.cells))
             self.sheets[-1].begin_cell(attributes)
             if len(self.sheets[-1].merges) > self._limits.merges:
                 raise FileRejected(Reason.BOMB)
@@ -72,9 +77,6 @@ class _Book:
         if self._text is None:
             return
         if tag == f"{NAMESPACE}Data" and self._path[-1] == f"{NAMESPACE}Cell":
-            self._filled += 1
-            if self._filled > self._limits.cells:
-                raise FileRejected(Reason.TOO_MANY_CELLS, limit=self._limits.cells)
             sheet, text = self.sheets[-1], "".join(self._text)
             if sheet.column <= self._limits.columns:
                 sheet.rows[sheet.row][sheet.column] = _cell(text, self._kind, sheet.style in self._months)

@@ -5,23 +5,15 @@ times as fast as a parser that makes an object of every element, and tried cell 
 tests. Where a sheet is written in an unusual way, openpyxl goes on from that row.
 """
 
-import io
 from collections.abc import Callable, Iterator
 
-import openpyxl
-
 from .limits import MB, Limits
-from .package import Package
 from .reading import is_text, is_zip, read, title_of
 from .rejection import FileRejected, Reason
-from .rows import clean_text, collected, sensible
-from .rowwise import RowReader, Unusual
-from .sharedtexts import SharedTexts
+from .rows import clean_text, sensible
 from .sheets import Format, Row, Sheet, Workbook
-from .styles import style_kinds
-from .survey import Survey, measure
 from .text import encoding_of, records_of, separator_of, text_format
-from .xlsx import Part, lazy_rows, refusing, worksheets
+from .xlsx import Book, refusing
 
 STREAM_LIMITS = Limits(
     upload=300 * MB,
@@ -97,37 +89,12 @@ def _stream_text(data: bytes, title: str, limits: Limits) -> Workbook:
 
 
 def _stream_xlsx(data: bytes, limits: Limits) -> Workbook:
-    package = Package(data, limits)
-    parts, dates_1904 = worksheets(package)
-    kinds = style_kinds(package.part("xl/styles.xml"))
-    surveys = []
-    for part in parts:
-        surveys.append(measure(package, part.path, limits))
-        if sum(seen.filled for seen in surveys) > limits.cells:
-            raise FileRejected(Reason.TOO_MANY_CELLS, limit=limits.cells)
-    try:
-        texts = SharedTexts(package)
-    except Unusual:
-        texts = None
-
-    def rows(part: Part, sheet: Sheet, seen: Survey) -> Iterator[Row]:
-        with refusing():
-            reader = RowReader(sheet.width, texts, kinds, dates_1904)
-            try:
-                if texts is None or not seen.regular:
-                    raise Unusual
-                yield from reader.rows(package.chunks(part.path))
-            except Unusual:
-                book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-                found = lazy_rows(book, part.title, limits, reader.last + 1)
-                yield from collected(found, sheet.width, first=reader.last + 1)
-
+    book = Book(data, limits)
     sheets = []
-    for part, seen in zip(parts, surveys, strict=True):
-        width = min(seen.last_column, limits.columns) if seen.regular else limits.columns
-        sheet = Sheet(part.title, part.hidden, width)
+    for part, seen in zip(book.parts, book.surveys, strict=True):
+        sheet = Sheet(part.title, part.hidden, book.width(seen))
         sheet.merges = sensible(seen.merges, seen.last_row)
         sheet.hidden_rows = frozenset(seen.hidden_rows)
-        sheet.rows = Rows(lambda part=part, sheet=sheet, seen=seen: rows(part, sheet, seen))
+        sheet.rows = Rows(lambda part=part, seen=seen: book.reading(part, seen).rows())
         sheets.append(sheet)
     return Workbook(Format.XLSX, sheets)

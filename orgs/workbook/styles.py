@@ -41,11 +41,6 @@ def shows_duration(code: str) -> bool:
     return ELAPSED.search(code) is not None
 
 
-def month_styles(styles: Element | None) -> frozenset[int]:
-    """The numbers of the cell styles (`s` of a cell) that show year and month only."""
-    return frozenset(style for style, kind in style_kinds(styles).items() if kind == "month")
-
-
 def style_kinds(styles: Element | None) -> dict[int, str]:
     """Cell styles (`s` of a cell) that show no plain number: "month", "date" or "duration"."""
     if styles is None:

@@ -11,6 +11,9 @@ OPEN, CLOSE = r"(\[【〔〈<", r")\]】〕〉>"
 NOTE_BEHIND = re.compile(rf"^(.+?)[{OPEN}][^{OPEN}{CLOSE}]*[{CLOSE}]$")
 NOTE_BEFORE = re.compile(rf"^[{OPEN}][^{OPEN}{CLOSE}]*[{CLOSE}](.+)$")
 NUMBERED = re.compile(r"^\d{1,2}[.、)]?(?=\D)(.+)$")
+REMEMBERED = 5_000  # titles
+LONGEST_KEY = 200  # characters of a title that are compared; no title is as long
+
 NOTE_ONLY = re.compile(rf"^(?:[{OPEN}].*[{CLOSE}]|必填项?|选填项?|可不填|可选|文本(?:格式)?|下拉选择)$")
 
 RUNNING = frozenset({"序号", "编号", "行号", "顺序号", "顺号", "no", "no.", "序"})
@@ -28,10 +31,25 @@ VALUE = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=4096)
 def title_key(title: str) -> str:
-    """A column title as it is compared: NFKC, without white space, line breaks, `*` and a closing colon."""
+    """A column title as it is compared: NFKC, without white space, line breaks, `*` and a closing colon.
+
+    Of a text that is no title, only the beginning.
+    """
+    return _key(title if len(title) <= LONGEST_KEY else title[:LONGEST_KEY])
+
+
+@functools.lru_cache(maxsize=4096)
+def _key(title: str) -> str:
     return DROPPED.sub("", unicodedata.normalize("NFKC", title)).rstrip(":").casefold()
+
+
+class Synonyms(dict[str, str]):
+    """{title key: field}; remembers what was looked up, for the sheets of a file have much the same titles."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.found: dict[str, str | None] = {}
 
 
 def find_field(title: str, synonyms: Mapping[str, str]) -> str | None:
@@ -39,6 +57,16 @@ def find_field(title: str, synonyms: Mapping[str, str]) -> str | None:
 
     '' when `synonyms` says that the column is to be left out.
     """
+    if not isinstance(synonyms, Synonyms):
+        return _field(title, synonyms)
+    if title not in synonyms.found:
+        if len(synonyms.found) >= REMEMBERED:
+            return _field(title, synonyms)
+        synonyms.found[title] = _field(title, synonyms)
+    return synonyms.found[title]
+
+
+def _field(title: str, synonyms: Mapping[str, str]) -> str | None:
     key = title_key(title)
     while key:
         if key in synonyms:
@@ -50,11 +78,15 @@ def find_field(title: str, synonyms: Mapping[str, str]) -> str | None:
     return None
 
 
+RUNNING_TITLES = Synonyms(dict.fromkeys(RUNNING, "seq"))
+
+
 def is_running(title: str) -> bool:
     """Whether a title says that its column only counts the rows."""
-    return find_field(title, dict.fromkeys(RUNNING, "seq")) is not None
+    return find_field(title, RUNNING_TITLES) is not None
 
 
+@functools.lru_cache(maxsize=4096)
 def is_value(text: str) -> bool:
     """Whether a text is rather what stands under a title than a title: a number, a date, 男, 汉族 …"""
     return VALUE.match(title_key(text)) is not None

@@ -22,8 +22,12 @@ TEXT_RESULT, TEXT_RESULT_2 = 0x0207, 0x0007
 ROW, MERGED = 0x0208, 0x00E5
 HIDDEN_ROW = 0x20
 ALWAYS_WORK_OUT = 1
-MOST_CELLS = 1_000_000  # all rows of a sheet, fifteen columns wide
-ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+MOST_CELLS = 500_000  # 25,000 people, twenty columns wide
+NOT_AVAILABLE = CellError("#N/A")
+ERRORS = {
+    code: CellError(text)
+    for code, text in {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!"}.items()
+}
 
 _place = struct.Struct("<HHH").unpack_from
 _word = struct.Struct("<H").unpack_from
@@ -100,6 +104,8 @@ def read_records(stream: bytes, title: str, limits: Limits) -> Workbook:
     limits = dataclasses.replace(limits, cells=min(limits.cells, MOST_CELLS))
     try:
         book = biff.open_book(stream, title)
+        if len(book.sheets) > limits.sheets:
+            raise FileRejected(Reason.TOO_MANY_SHEETS, limit=limits.sheets)
         return Workbook(Format.XLS, list(_sheets(book, limits)))
     except (Broken, struct.error, IndexError, UnicodeDecodeError) as error:
         raise FileRejected(Reason.DAMAGED) from error
@@ -207,7 +213,7 @@ def _put_result(book: Book, cells: _Cells, row: int, column: int, style: int, at
 
 
 def _bool_or_error(value: int, is_error: int) -> Cell:
-    return CellError(ERRORS.get(value, "#N/A")) if is_error else bool(value)
+    return ERRORS.get(value, NOT_AVAILABLE) if is_error else bool(value)
 
 
 def _merges(stream: bytes, at: int, end: int) -> Iterator[Merge]:

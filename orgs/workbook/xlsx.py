@@ -1,5 +1,9 @@
-"""Reader of .xlsx: calamine for speed, behind the checks of `package` and `survey`; openpyxl row by row where
-the dense range that calamine builds would be too large."""
+"""Reader of .xlsx: its rows one after the other in bounded memory, behind the checks of `package` and `survey`.
+
+No reader in another language works on an uploaded file: calamine takes the number of texts that a file claims to have
+for granted and ends the whole process when the memory for them is not there. openpyxl reads on, within bounds, where a
+sheet is written in a way that `rowwise` does not know.
+"""
 
 import contextlib
 import io
@@ -8,17 +12,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import openpyxl
-from python_calamine import CalamineWorkbook
 
 from .limits import Limits
 from .package import Package
 from .rejection import FileRejected, Reason
-from .rows import collect, keep_places
-from .sheets import Format, Sheet, Workbook
-from .styles import MAIN, month_styles
-from .survey import Survey, filled_area, survey
+from .rows import collected, gather, keep_places
+from .rowwise import RowReader
+from .sharedtexts import PART as TEXTS
+from .sharedtexts import SharedTexts, Unusual
+from .sheets import Format, Row, Sheet, Workbook
+from .styles import MAIN, style_kinds
+from .survey import Survey, measure
 
 RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+STYLES = "xl/styles.xml"
+# A file of text packs a cell into three bytes and more; one with a million cells in less is no roster.
+PACKED_CELL, ANY_FILE = 2, 1_000_000
+# Where openpyxl reads: cells (and rows) at some twenty microseconds each, and bytes of the parts that it holds whole.
+MOST_FOREIGN, MOST_FOREIGN_TEXTS, MOST_FOREIGN_STYLES = 80_000, 8_000_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,43 +41,121 @@ class Part:
     path: str
 
 
+class Book:
+    """An .xlsx that was looked through: its worksheets with what was seen of them, read as often as asked.
+
+    FileRejected when it is dangerous, damaged or too large. `parts` and `surveys` go together.
+    """
+
+    def __init__(self, data: bytes, limits: Limits):
+        self._data, self._limits = data, limits
+        self._package = Package(data, limits)
+        self.parts, self._dates_1904 = worksheets(self._package, limits)
+        self._kinds = style_kinds(self._package.part(STYLES))
+        self.surveys: list[Survey] = []
+        most = min(limits.cells, max(ANY_FILE, len(data) // PACKED_CELL))
+        filled = 0
+        for part in self.parts:
+            seen = measure(self._package, part.path, limits)
+            filled += seen.filled
+            if filled > most:
+                raise FileRejected(Reason.TOO_MANY_CELLS, limit=most)
+            self.surveys.append(seen)
+        try:
+            self._texts = SharedTexts(self._package)
+        except Unusual:
+            self._texts = None
+        self._check_foreign()
+
+    def width(self, seen: Survey) -> int:
+        """How many columns of a sheet are read."""
+        return min(seen.last_column, self._limits.columns) if seen.regular else self._limits.columns
+
+    def reading(self, part: Part, seen: Survey) -> "Reading":
+        """A sheet, to be read once from its first row on."""
+        return Reading(self, part, seen)
+
+    def _check_foreign(self) -> None:
+        """Refuse what openpyxl would take too long over."""
+        foreign = [seen for seen in self.surveys if self._texts is None or not seen.regular]
+        if foreign and (
+            sum(seen.tags for seen in foreign) > MOST_FOREIGN
+            or self._package.size(TEXTS) > MOST_FOREIGN_TEXTS
+            or self._package.size(STYLES) > MOST_FOREIGN_STYLES
+        ):
+            raise FileRejected(Reason.FOREIGN_TOO_LARGE, limit=MOST_FOREIGN)
+
+
+class Reading:
+    """One pass over the rows of a sheet."""
+
+    def __init__(self, book: Book, part: Part, seen: Survey):
+        self._book, self._part, self._seen, self._width = book, part, seen, book.width(seen)
+        self.gave_up = False
+        """Whether a run of blank rows ended the reading of a sheet in an unusual form."""
+        self._rows = RowReader(part.title, self._width, book._texts, book._kinds, book._dates_1904)
+
+    @property
+    def last_filled(self) -> int:
+        """The last row so far with a cell that holds something, be it a space."""
+        return self._rows.last_filled
+
+    def rows(self) -> Iterator[Row]:
+        """The rows with content, in order. FileRejected in the middle when damage shows there."""
+        book, reader = self._book, self._rows
+        with refusing():
+            try:
+                if book._texts is None or not self._seen.regular:
+                    raise Unusual
+                yield from reader.rows(book._package.plain_chunks(self._part.path))
+            except Unusual:
+                if self._seen.tags > MOST_FOREIGN:
+                    raise FileRejected(Reason.FOREIGN_TOO_LARGE, limit=MOST_FOREIGN) from None
+                opened = openpyxl.load_workbook(
+                    io.BytesIO(book._data), read_only=True, data_only=True, keep_links=False
+                )
+                found = lazy_rows(opened, self._part.title, self._width, reader.last + 1)
+                run = self._book._limits.empty_run
+                for row in collected(found, self._part.title, self._width, first=reader.last + 1, empty_run=run):
+                    self.gave_up = row is None
+                    if row is not None:
+                        yield row
+
+
 def read_xlsx(data: bytes, limits: Limits) -> Workbook:
     """All worksheets of an .xlsx. FileRejected when it is dangerous, damaged or too large."""
+    sheets = []
     with refusing():
-        return _read(data, limits)
+        book = Book(data, limits)
+        for part, seen in zip(book.parts, book.surveys, strict=True):
+            sheet = Sheet(part.title, part.hidden)
+            reading = book.reading(part, seen)
+            gather(sheet, reading.rows(), limits)
+            last = sheet.rows[-1].number if sheet.rows else 0
+            if sheet.rows and (reading.gave_up or reading.last_filled - last > limits.empty_run):
+                sheet.stopped_after = last
+            keep_places(sheet, seen.merges, seen.hidden_rows)
+            sheets.append(sheet)
+    return Workbook(Format.XLSX, sheets)
 
 
 @contextlib.contextmanager
 def refusing() -> Iterator[None]:
-    """Whatever is raised inside over a damaged file becomes one FileRejected."""
+    """Whatever is raised inside over a damaged file becomes one FileRejected: zipfile and the parsers raise all sorts.
+
+    None of their words reach the clerk.
+    """
     try:
         yield
     except FileRejected:
         raise
     except MemoryError as error:
         raise FileRejected(Reason.BOMB) from error
-    except BaseException as error:
-        # zipfile, the XML parser and both readers raise all sorts on damaged data; a panic inside calamine is not
-        # even an Exception. None of their words reach the clerk.
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise FileRejected(Reason.DAMAGED) from error
-        raise
+    except Exception as error:
+        raise FileRejected(Reason.DAMAGED) from error
 
 
-def _read(data: bytes, limits: Limits) -> Workbook:
-    package = Package(data, limits)
-    parts, dates_1904 = worksheets(package)
-    months = month_styles(package.part("xl/styles.xml"))
-    surveys = []
-    for part in parts:
-        surveys.append(survey(package, part.path, months, dates_1904, limits))
-        if sum(seen.filled for seen in surveys) > limits.cells:
-            raise FileRejected(Reason.TOO_MANY_CELLS, limit=limits.cells)
-    _check_strings(package)
-    return Workbook(Format.XLSX, list(_sheets(data, package, parts, surveys, limits)))
-
-
-def worksheets(package: Package) -> tuple[list[Part], bool]:
+def worksheets(package: Package, limits: Limits) -> tuple[list[Part], bool]:
     """The worksheets in their order (charts and dialogs left out), and whether days are counted from 1904."""
     workbook, relations = package.part("xl/workbook.xml"), package.part("xl/_rels/workbook.xml.rels")
     if workbook is None or relations is None:
@@ -84,48 +173,17 @@ def worksheets(package: Package) -> tuple[list[Part], bool]:
         if not package.has(path):
             raise FileRejected(Reason.DAMAGED)
         parts.append(Part(sheet.get("name", ""), sheet.get("state", "visible") != "visible", path))
+    if len(parts) > limits.sheets:
+        raise FileRejected(Reason.TOO_MANY_SHEETS, limit=limits.sheets)
+    if len({part.path for part in parts}) < len(parts):  # a small file that is read many times
+        raise FileRejected(Reason.BOMB)
     properties = workbook.find(f"{MAIN}workbookPr")
     dates_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     return parts, dates_1904
 
 
-def _check_strings(package: Package) -> None:
-    """Unpack the table of texts once within bounds: its declared size is only a promise."""
-    if package.has("xl/sharedStrings.xml"):
-        for _ in package.chunks("xl/sharedStrings.xml"):
-            pass
-
-
-def _sheets(data: bytes, package: Package, parts: list[Part], surveys: list[Survey], limits: Limits) -> Iterator[Sheet]:
-    fast = slow = None
-    for part, seen in zip(parts, surveys, strict=True):
-        if seen.regular and seen.area > limits.cells:
-            seen.last_row, seen.last_column = filled_area(package, part.path)
-        sheet = Sheet(part.title, part.hidden)
-        if seen.regular and seen.area <= limits.cells:
-            fast = fast or CalamineWorkbook.from_filelike(io.BytesIO(data))
-            collect(sheet, _dense_rows(fast, part.title), limits, seen.replaced)
-        else:
-            slow = slow or openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            collect(sheet, lazy_rows(slow, part.title, limits), limits, seen.replaced)
-        if sheet.stopped_after is not None and seen.regular and seen.last_row <= sheet.stopped_after:
-            sheet.stopped_after = None
-        keep_places(sheet, seen.merges, seen.hidden_rows)
-        yield sheet
-
-
-def _dense_rows(workbook: CalamineWorkbook, title: str) -> Iterable[list]:
-    sheet = workbook.get_sheet_by_name(title)
-    start = sheet.start
-    if start is None:
-        return
-    before = [""] * start[1]  # calamine fills up the empty rows above the range, but not the columns left of it
-    for cells in sheet.iter_rows():
-        yield before + cells if before else cells
-
-
-def lazy_rows(workbook: openpyxl.Workbook, title: str, limits: Limits, first: int = 1) -> Iterable[tuple]:
+def lazy_rows(workbook: openpyxl.Workbook, title: str, columns: int, first: int = 1) -> Iterable[tuple]:
     """The rows of a sheet from row `first` on, one at a time, whatever its <dimension> says (WPS writes A1)."""
     sheet = workbook[title]
     sheet.reset_dimensions()
-    return sheet.iter_rows(min_row=first, max_col=limits.columns, values_only=True)
+    return sheet.iter_rows(min_row=first, max_col=columns, values_only=True)

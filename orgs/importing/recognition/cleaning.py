@@ -9,6 +9,9 @@ from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow
 from orgs.workbook.cells import Cell
 
+LONGEST_CELL = 1_000
+"""Characters; nothing that a roster says is as long, and every word of it would be looked for again and again."""
+SHOWN = 40
 REMEMBERED = 5_000
 """Distinct cells of a column that are remembered: names of organizations and dates repeat, ID numbers do not."""
 
@@ -36,6 +39,9 @@ class Cleaner:
             key = cell if type(cell) is str or cell is None else (type(cell), cell)
             cleaned = known.get(key)
             if cleaned is None:
+                if type(cell) is str and len(cell) > LONGEST_CELL:
+                    _report_long(row, name, cell)
+                    continue
                 cleaned = clean(cell)
                 if len(known) < REMEMBERED:
                     known[key] = cleaned
@@ -45,6 +51,12 @@ class Cleaner:
             for problem in problems:
                 if not _is_told(row, place + 1):
                     row.report(problem.code, name, **problem.words)
+
+
+def _report_long(row: RosterRow, name: str, cell: str) -> None:
+    """Note that a cell is far too long; what is shown of it is its beginning."""
+    message = f"「{row.sheet.header.title(name)}」超过{LONGEST_CELL}个字，不是名册内容，请删减到应填的内容后重新上传。"
+    row.report(Code.ENUM_UNKNOWN, name, value=f"{cell[:SHOWN]}…", message=message, severity=ERROR)
 
 
 def _is_told(row: RosterRow, column: int) -> bool:

@@ -35,6 +35,7 @@ SEVERAL = re.compile(r"所属|下属|各(?:党|支|基层)|全体|等\d*个")
 HEADING = re.compile(r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)]?[、.．)]|[(][一二三四五六七八九十\d]{1,3}[)])\s*")
 COUNTED = re.compile(r"\s*[:,]?\s*[(]?(?:共|计)?\s*\d*\s*(?:名|人|名党员|人党员)?[)]?\s*:?$")
 LONGEST_HEADING = 60
+LONGEST_LINE = 200  # characters above a header that are looked at
 PEEKED = 200  # rows; an empty column of so many says nothing
 ORDINAL = re.compile(r"第?[一二三四五六七八九十\d]+$")
 COPY = re.compile(r"(?:党员)?(?:花名册|名册|名单|台账)?(?:\s*\(\d+\))?$")
@@ -134,7 +135,9 @@ def _lines(sheet: Sheet, header: Header) -> Iterator[str]:
     for row in sheet.rows:
         if row.number >= header.first:
             return
-        texts = [unicodedata.normalize("NFKC", cell).strip() for cell in row.cells if isinstance(cell, str)]
+        texts = [
+            unicodedata.normalize("NFKC", cell[:LONGEST_LINE]).strip() for cell in row.cells if isinstance(cell, str)
+        ]
         for place, text in enumerate(texts):
             if text.endswith(":") and place + 1 < len(texts):
                 text += texts[place + 1]

@@ -13,6 +13,7 @@ from orgs.importing.rows import UnsureColumn
 from orgs.workbook import Header, Sheet, Workbook, find_header, shown, title_key
 from orgs.workbook.example import is_problem_list
 from orgs.workbook.header import DEEPEST, SEARCHED, guess_header, rows_below
+from orgs.workbook.titles import Synonyms
 
 SUMMARY = re.compile(r"汇总|统计|总表|总名册|总花名册|合并|全部|总台账")
 INSTRUCTIONS = re.compile(r"说明|须知|指引|样表|样例|示例|范例|填写要求")
@@ -66,7 +67,7 @@ class Sheets:
         """`mapping` was given by hand now; else `mappings(kind, layout)` is asked what was said before."""
         self.sheets, self.rosters = [head_of(sheet) for sheet in workbook.sheets], rosters
         self._whole = {id(head): sheet for head, sheet in zip(self.sheets, workbook.sheets, strict=True)}
-        self._synonyms = {roster: roster.synonyms() for roster in rosters}
+        self._synonyms = {roster: Synonyms(roster.synonyms()) for roster in rosters}
         self.layout = _layout(self.visible(), rosters)
         self.mappings = {roster: self._said(roster, mapping, mappings) for roster in rosters}
         self._headers: dict[tuple[type[Roster], int], Header | None] = {}
@@ -263,7 +264,7 @@ def lacking(columns: Mapping | set, roster: type[Roster]) -> list[str]:
 
 def _layout(sheets: Sequence[Sheet], rosters: Sequence[type[Roster]]) -> str:
     """A hash of the titles of all headers, whatever roster they are of and whatever stands below them."""
-    words = {title: name for roster in reversed(rosters) for title, name in roster.synonyms().items()}
+    words = Synonyms({title: name for roster in reversed(rosters) for title, name in roster.synonyms().items()})
     headers = (find_header(sheet, words) or guess_header(sheet) for sheet in sheets)
     lines = {
         "\t".join(title_key(header.titles[column]) for column in sorted(header.titles)) for header in headers if header

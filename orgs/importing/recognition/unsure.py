@@ -2,11 +2,11 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
-from orgs.importing.roster import Column, Roster
+from orgs.importing.roster import Roster
 from orgs.importing.rows import UnsureColumn
 from orgs.workbook import Header, Sheet, shown
 from orgs.workbook.cells import Cell
@@ -14,8 +14,10 @@ from orgs.workbook.header import rows_below
 from orgs.workbook.titles import is_about_others, is_running, title_key
 
 PEEKED = 200  # rows
+MOST_COLUMNS = 100  # of which somebody can be asked
 SAMPLES = 5
 LONGEST_SAMPLE = 40
+MOST_SLIPS = 2
 MOST = 0.8  # of the cells have to look like it
 
 ID_NUMBER = re.compile(r"^\d{17}[\dXx]$|^\d{15}$|^\d{6}\*{8}\d{3}[\dXx]$")
@@ -46,19 +48,17 @@ def unsure_columns(
     cells = _samples(sheet, header)
     candidates = {column: header.titles[column] for column in header.unknown}
     candidates |= {column: f"第{column}列" for column in cells.keys() - header.titles.keys()}
-    free = {name: column for name, column in roster.fields.items() if name not in header.columns}
-    synonyms = {title: name for title, name in roster.synonyms().items() if name in free}
+    taken = frozenset(header.columns)
     found = []
-    for column, title in sorted(candidates.items()):
+    for column, title in sorted(candidates.items())[:MOST_COLUMNS]:
         key = title_key(title)
         if key in decided or is_running(title) or is_about_others(key) or not cells.get(column):
             continue
-        guess = _guess(key, _shape(cells[column]), synonyms, free)
+        guess = _guess(key, _shape(tuple(cells[column])), roster, taken)
         if guess is None:
             continue
         if guess:
-            free.pop(guess)
-            synonyms = {known: name for known, name in synonyms.items() if name != guess}
+            taken |= {guess}
         samples = tuple(dict.fromkeys(shown(cell).strip()[:LONGEST_SAMPLE] for cell in cells[column]))[:SAMPLES]
         found.append(UnsureColumn(sheet.title, column, title, samples, guess))
     return found
@@ -74,11 +74,15 @@ def _samples(sheet: Sheet, header: Header) -> dict[int, list[Cell]]:
     return found
 
 
-def _guess(key: str, shape: str, synonyms: Mapping[str, str], free: Mapping[str, Column]) -> str | None:
+@lru_cache(maxsize=5_000)
+def _guess(key: str, shape: str, roster: type[Roster], taken: frozenset[str]) -> str | None:
     """The field that a column may be, '' for a date of which the title says nothing, None to leave the column alone.
 
-    `shape` is what its cells look like, as `_shape` says.
+    `shape` is what its cells look like, as `_shape` says; `taken` are the fields of other columns. Remembered, for a
+    file with a sheet for each branch has the same columns in each.
     """
+    free = {name: column for name, column in roster.fields.items() if name not in taken}
+    synonyms = {title: name for title, name in roster.synonyms().items() if name in free}
     shapes = {name: name if name in FORMS else "date" if DATE.match(free[name].sample) else "" for name in free}
     for name in _near(key, shape, synonyms, shapes):
         if shape in ("", shapes[name]) or (shape == "name" and not shapes[name]):
@@ -97,7 +101,7 @@ def _near(key: str, shape: str, synonyms: Mapping[str, str], shapes: Mapping[str
     for title, name in sorted(synonyms.items(), key=lambda pair: (_slips(key, pair[0]), -len(pair[0]))):
         slips = _slips(key, title)
         agrees = bool(shape) and shapes[name] == shape
-        if slips <= (2 if len(title) >= 6 else 1) and (min(len(key), len(title)) > 2 or agrees):
+        if slips <= (MOST_SLIPS if len(title) >= 6 else 1) and (min(len(key), len(title)) > 2 or agrees):
             yield name
         elif title in key and (len(title) > 2 or agrees):
             yield name
@@ -105,7 +109,8 @@ def _near(key: str, shape: str, synonyms: Mapping[str, str], shapes: Mapping[str
             yield name
 
 
-def _shape(cells: Sequence[Cell]) -> str:
+@lru_cache(maxsize=1_000)
+def _shape(cells: tuple[Cell, ...]) -> str:
     """What most cells of a column look like: a field of `FORMS`, date, or '' for nothing in particular."""
     texts = [shown(cell).strip() for cell in cells]
     for name, pattern in FORMS.items():
@@ -119,7 +124,13 @@ def _shape(cells: Sequence[Cell]) -> str:
 
 @lru_cache(maxsize=4096)
 def _slips(one: str, other: str) -> int:
-    """How many characters have to be changed, added or dropped to make one text the other."""
+    """How many characters have to be changed, added or dropped to make one text the other.
+
+    Of texts whose lengths differ by more than that matters: by how much they differ, which is exact where one text is
+    part of the other.
+    """
+    if abs(len(one) - len(other)) > MOST_SLIPS:
+        return abs(len(one) - len(other))
     row = list(range(len(other) + 1))
     for place, character in enumerate(one, start=1):
         before, row[0] = row[0], place

@@ -94,7 +94,7 @@ def test_places_far_away_cost_nothing():
     ("limits", "reason"),
     [
         (Limits(rows=1), Reason.TOO_MANY_ROWS),
-        (Limits(cells=2), Reason.TOO_MANY_CELLS),
+        (Limits(cells=2), Reason.FOREIGN_TOO_LARGE),
         (Limits(merges=0), Reason.BOMB),
     ],
 )
