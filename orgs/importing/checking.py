@@ -190,7 +190,7 @@ def examined(found: RosterFile, scope: Scope, run: Run) -> PreviewHead:
 
     RosterRejected when there are none, or when the file turns out to be damaged.
     """
-    total = sum(len(each.sheet.rows) for each in found.data if isinstance(each.sheet.rows, list))
+    total = sum(each.count for each in found.data)
     found.roster.begin(scope)
     for rows in parts_of(found):
         found.roster.examine_part([row for row in rows if not row.skipped])

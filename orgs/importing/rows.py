@@ -39,11 +39,16 @@ class Scope:
 
 @dataclass(slots=True, eq=False)
 class SheetPart:
-    """One sheet of the file: its title and the header that was found; `skipped` says why it was left out."""
+    """One sheet of the file: its title and the header that was found; `skipped` says why it was left out.
+
+    A further table below the first one has a part of its own, with the same title. `unshown` are fields whose cells no
+    finding repeats: who masks them goes by the columns of the sheet's first table.
+    """
 
     title: str
     header: Header | None = None
     skipped: str = ""
+    unshown: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -96,7 +101,7 @@ class RosterRow:
             "row": self.number,
             "column": self.sheet.header.columns.get(name),
             "header": self.sheet.header.title(name),
-            "value": self.shown(name) if value is None else value,
+            "value": "" if name in self.sheet.unshown else self.shown(name) if value is None else value,
         }
         made = (
             Issue(**place, code=code, severity=code.severity, message=message)

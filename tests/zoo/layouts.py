@@ -5,8 +5,8 @@ import struct
 import xlwt
 
 from orgs.workbook import EXAMPLE_MARK
-from tests.workbooks import drawn_xls, drawn_xlsx, with_part, xlsx
-from tests.zoo.animals import Animal, error, ok, skipped
+from tests.workbooks import drawn_xls, drawn_xlsx, id_number, with_part, xlsx
+from tests.zoo.animals import Animal, Expected, error, ok, skipped
 from tests.zoo.people import BRANCH, EVERYBODY, FIRST, LI, SECOND, SHEET, TITLES, WANG, ZHAO, but
 
 ROWS_FROM_4 = [ok(4, LI), ok(5, ZHAO), ok(6, WANG)]
@@ -22,6 +22,8 @@ WILD_TITLES = [
     "联系方式",
 ]
 NUMBERED = ["序号", *TITLES]
+STARRED = [f"*{title}" for title in TITLES]
+ZHANG = but(LI, NAME="张三", ID=id_number(birth="19810203", order="077"))
 WITHOUT_BRANCH = TITLES[1:]
 
 
@@ -133,6 +135,20 @@ def sheet_per_branch() -> bytes:
     )
 
 
+def two_tables() -> list[list]:
+    """The people of one branch with its name in each row; below, those of another with fewer columns and a title."""
+    _, name, _, ethnicity, number, kind, joined, _, _ = WANG
+    return [
+        TITLES,
+        LI,
+        ZHAO,
+        [],
+        [f"{SECOND}党员花名册"],
+        ["姓名", "公民身份号码", "民族", "人员类别", "入党日期"],
+        [name, number, ethnicity, kind, joined],
+    ]
+
+
 def formulas(kept: bool) -> bytes:
     """The sex worked out from the number, its result stored or not."""
 
@@ -206,6 +222,42 @@ LAYOUTS = [
         "花名册.xlsx",
         lambda: xlsx((SHEET, [NUMBERED, [EXAMPLE_MARK, *LI], ["1", *ZHAO]])),
         [skipped(2), ok(3, ZHAO)],
+    ),
+    Animal(
+        "example rows of somebody's template with numbers that could be",
+        "花名册.xlsx",
+        lambda: xlsx((SHEET, [STARRED, but(LI, NAME="张三"), but(ZHAO, NAME="李四"), *EVERYBODY])),
+        [skipped(2), skipped(3), ok(4, LI), ok(5, ZHAO), ok(6, WANG)],
+    ),
+    Animal(
+        "a row whose remark says that it is an example",
+        "花名册.xlsx",
+        lambda: xlsx((SHEET, [[*TITLES, "备注"], LI, ZHAO, WANG, [*but(LI, NAME="李鸣"), "示例"]])),
+        [ok(2, LI), ok(3, ZHAO), ok(4, WANG), skipped(5)],
+    ),
+    Animal(
+        "people who are called as in an example, below others",
+        "花名册.xlsx",
+        lambda: xlsx((SHEET, [STARRED, LI, ZHAO, WANG, ZHANG])),
+        [ok(2, LI), ok(3, ZHAO), ok(4, WANG), ok(5, ZHANG, birth="1981-02-03")],
+    ),
+    Animal(
+        "two tables of other columns in one sheet",
+        "花名册.xlsx",
+        lambda: xlsx((SHEET, two_tables())),
+        [
+            ok(2, LI),
+            ok(3, ZHAO),
+            skipped(5),
+            Expected(6, "skipped", ("ORG_FUZZY",), {}),
+            ok(7, WANG, org_name=SECOND, phone=""),
+        ],
+    ),
+    Animal(
+        "a table of something else below",
+        "花名册.xlsx",
+        lambda: xlsx((SHEET, [TITLES, LI, [], ["党组织名称", "书记", "换届日期", "届满日期"], [FIRST, "李明"]])),
+        [ok(2, LI), Expected(4, "skipped", ("SHEET_SKIPPED",), {}), skipped(5)],
     ),
     Animal("merged branch", "花名册.xlsx", merged_xlsx, [ok(2, LI), ok(3, ZHAO, "MERGED_FILL"), error(4, "ORG_EMPTY")]),
     Animal(

@@ -55,4 +55,5 @@ def test_each_row_becomes_what_it_must(trap):
     assert found == [tuple(expected._replace(codes=tuple(sorted(expected.codes)))) for expected in animal.rows]
     assert sorted(each["code"] for each in made["issues"] if each["row"] is None) == sorted(animal.issues)
     counts = made["counts"]
+    assert (batch.progress_done, batch.progress_total) == (len(animal.rows), len(animal.rows))
     assert counts["good"] + counts["bad"] + counts["skipped"] == counts["rows"] == len(animal.rows)

@@ -4,9 +4,11 @@ Pure: reads no database. Every row below a header is accounted for, as data or a
 `recognize` does everything at once; for very large files `lay_out`, `rows_of` and `Cleaner` are its three steps.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 
 from orgs.importing.codes import Code, Issue, issue
 from orgs.importing.recognition.cleaning import Cleaner
@@ -38,6 +40,14 @@ class DataSheet:
     sheet: Sheet
     part: SheetPart
     named: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many rows stand below the header; 0 where they are read piece by piece and nobody knows yet."""
+        rows = self.sheet.rows
+        if not isinstance(rows, list):
+            return 0
+        return len(rows) - bisect_right(rows, self.part.header.last, key=attrgetter("number"))
 
 
 @dataclass(slots=True)

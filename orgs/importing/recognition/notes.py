@@ -30,7 +30,6 @@ DEMANDS = frozenset(
     "下拉选择 下拉 18位 系统生成 自动生成 yyyy-mm-dd yyyymmdd yyyy.mm.dd yyyy/mm/dd".split()
 )
 PLACES = tuple("甲乙丙丁戊己庚辛壬癸")
-SAMPLE_NAMES = frozenset("张三 李四 王五 赵六 某某 某某某 张某 李某 张某某 李某某 王某某 xx xxx ×× ××× ** ***".split())
 SAMPLE_ROWS = 3
 """So many rows below the header may be what a template shows as an example."""
 

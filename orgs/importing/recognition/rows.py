@@ -10,21 +10,26 @@ from orgs.enums import Severity
 from orgs.importing.codes import Code
 from orgs.importing.recognition import notes
 from orgs.importing.recognition.fill import Filler, Merges
-from orgs.importing.recognition.placing import LONGEST_HEADING, may_name, named_by
+from orgs.importing.recognition.placing import LONGEST_HEADING, PLACES, may_name, named_by
+from orgs.importing.recognition.samples import Samples
+from orgs.importing.recognition.sheets import RosterRejected
 from orgs.importing.recognition.sums import Sums
+from orgs.importing.recognition.tables import MOST_TABLES, Ahead, further_part, why_read
 from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow, SheetPart
 from orgs.workbook import Sheet, is_example, shown
 from orgs.workbook.cells import Cell
-from orgs.workbook.header import rows_below
-from orgs.workbook.titles import find_field, is_value, title_key
+from orgs.workbook.header import DEEPEST, rows_below
+from orgs.workbook.titles import Synonyms, find_field, is_value, title_key
 
 LEAST_FIELDS = 2
 # As many known titles in other columns than those of the header are the header of another table.
 LEAST_TITLES = 3
 LONGEST_NAME = 10
 ID_LENGTH = 18
-# No ID number ends so, however wrong: a table of something else begins.
+# So many rows may be no data, and two more for each row of data: headings, sums, repeated headers of small groups.
+MOST_SKIPPED, SKIPPED_PER_ROW = 5_000, 2
+# No ID number ends so, however wrong, and no row of data has several such cells: a table of something else begins.
 LIKE_TITLE = re.compile(r"(?:日期|时间|名称|姓名|编码|类别|类型|人数|书记|电话|地址|备注|单位|职务|任期)$")
 
 
@@ -32,46 +37,80 @@ def rows_of(sheet: Sheet, part: SheetPart, roster: Roster, named: str = "") -> I
     """All rows below the header of a sheet, in order, not yet cleaned.
 
     `named` is the organization that the sheet names outside its rows; it becomes the row's `org_name`. A sheet that is
-    read piece by piece may be asked again.
+    read piece by piece may be asked again. RosterRejected when hardly any row is data.
     """
-    reading = _Reading(sheet, part, roster, named)
-    for row in rows_below(sheet, part.header.last):
+    merges = Merges(sheet.merges, part.header.last)
+    reading = _Reading(part, roster, named, merges, may_name(sheet, part.header, type(roster)))
+    room, tables = MOST_SKIPPED, 1
+    rows = Ahead(rows_below(sheet, part.header.last))
+    for row in rows:
         made = RosterRow(part, row.number, row.cells)
         reading.take(made)
-        if reading.named and not made.skipped:
-            made.values["org_name"] = reading.named
+        if reading.other_table == row.number and tables < MOST_TABLES:
+            further = further_part(sheet, row, rows.peek(DEEPEST), roster, reading.synonyms)
+            if further is not None:
+                made.skipped, made.issues = why_read(further), []
+                part, reading, tables = further, reading.followed_by(further), tables + 1
+                if reading.named:
+                    _tell_named(made, reading.named)
+        if made.skipped:
+            room -= 1
+            if room < 0:
+                raise _mostly_no_data(sheet, row.number)
+        else:
+            room += SKIPPED_PER_ROW
+            if reading.named:
+                made.values["org_name"] = reading.named
         yield made
+
+
+def _mostly_no_data(sheet: Sheet, number: int) -> RosterRejected:
+    """The refusal of a sheet that goes on and on without being a roster."""
+    message = (
+        f"工作表「{sheet.title}」到第{number}行为止，不是名册数据的行超过{MOST_SKIPPED}行。"
+        "请只保留表头和名册各行，删去其他内容后重新上传。"
+    )
+    return RosterRejected(Code.FILE_TOO_LARGE, message)
 
 
 class _Reading:
     """What is known of the rows of one sheet so far."""
 
-    def __init__(self, sheet: Sheet, part: SheetPart, roster: Roster, named: str):
-        self.header, self.roster, self.named = part.header, roster, named
-        self.may_name = may_name(sheet, part.header, type(roster))
+    def __init__(self, part: SheetPart, roster: Roster, named: str, merges: Merges, may_name: bool):
+        self.header, self.roster, self.named, self.may_name = part.header, roster, named, may_name
         self.columns = part.header.columns
         self.places = [column - 1 for column in self.columns.values()]
-        self.synonyms = roster.synonyms()
-        self.merges = Merges(sheet.merges, part.header.last)
+        self.synonyms = Synonyms(roster.synonyms())
+        self.merges = merges
         self.filler = Filler(self.columns, self.merges, roster.personal_fields())
         self.sums = Sums(roster, self.columns)
+        self.samples = Samples(roster, part.header)
         self.needed = {self.columns[name] - 1 for group in roster.needed for name in group if name in self.columns}
         self.titles = frozenset(text for line in part.header.lines for text in line.values())
         self.number = self.columns.get("id_number", 0) - 1
         self.is_titles = False  # the row above was a repeated title
         self.other_table = 0  # the row in which another table begins
         self.data_rows = 0
+        self.heading = ""  # the only text of the row above
+
+    def followed_by(self, part: SheetPart) -> "_Reading":
+        """The reading of a further table; it is about the organization that stands above its header, if one does."""
+        may_name = "org_name" in self.roster.fields and PLACES.isdisjoint(part.header.columns)
+        name = named_by(self.heading, type(self.roster)) if may_name and self.heading else ""
+        return _Reading(part, self.roster, name or (self.named if may_name else ""), self.merges, may_name)
 
     def take(self, row: RosterRow) -> None:
         """Tell what a row is; fill and count it when it is data."""
         self.filler.see(row.number, row.cells)
         if self._is_plain(row.cells):
-            self.is_titles = False
+            self.is_titles, self.heading = False, ""
             self.filler.fill(row, self.filler.merged(row.number, row.cells))
             self.sums.add(row.cells)
             return
         repeats = self._repeats_titles(row.cells)
-        if repeats:
+        if row.number <= self.header.last:
+            row.skipped = "另一张表的表头"
+        elif repeats:
             row.skipped = "重复的表头"
             self.other_table = 0
             self.filler.forget()
@@ -81,9 +120,10 @@ class _Reading:
             message = "从这一行起换了表头，以下各行没有导入，请放到另一张工作表后重新上传。"
             row.report(Code.SHEET_SKIPPED, value="", message=message)
         elif self.other_table:
-            row.skipped = f"在另一张表中（第{self.other_table}行起换了表头）"
+            row.skipped = f"在另一张表中（第{self.other_table}行起换了表头），如需导入请放到另一张工作表"
         else:
             self._take_data(row)
+            self.heading = _only_text(row.cells) if row.skipped else ""
         self.is_titles = repeats
 
     def _is_plain(self, cells: Sequence[Cell]) -> bool:
@@ -91,7 +131,13 @@ class _Reading:
         if self.number < 0 or self.other_table or self.data_rows < notes.SAMPLE_ROWS:
             return False
         number = cells[self.number]
-        return type(number) is str and len(number) == ID_LENGTH and number[:17].isdecimal() and not is_example(cells)
+        return (
+            type(number) is str
+            and len(number) == ID_LENGTH
+            and number[:17].isdecimal()
+            and not is_example(cells)
+            and not self.samples.says_so(cells)
+        )
 
     def _take_data(self, row: RosterRow) -> None:
         if notes.is_sum(row.cells):
@@ -115,14 +161,12 @@ class _Reading:
 
     def _take_heading(self, row: RosterRow) -> None:
         """A row that only names a branch says whose the rows below it are, where no column does."""
-        texts = [cell for cell in row.cells if cell is not None]
-        if not self.may_name or len(texts) != 1 or not isinstance(texts[0], str) or len(texts[0]) > LONGEST_HEADING:
-            return
-        name = named_by(texts[0], type(self.roster))
+        text = _only_text(row.cells) if self.may_name else ""
+        name = named_by(text, type(self.roster)) if text else ""
         if name:
             self.named, row.skipped = name, "党组织小标题"
             self.filler.forget()
-            row.report(Code.ORG_FUZZY, value=name, message=f"以下各行已归入「{name}」，请核对。")
+            _tell_named(row, name)
 
     def _why_too_little(self, row: RosterRow, merged: Mapping[str, Cell]) -> str:
         if not self.merges.is_wide and sum(row.cells[place] is not None for place in self.places) >= LEAST_FIELDS:
@@ -170,28 +214,28 @@ class _Reading:
             return False
         if self.number >= 0 and isinstance(cells[self.number], str) and LIKE_TITLE.search(cells[self.number].strip()):
             return True
+        alike = sum(isinstance(cell, str) and LIKE_TITLE.search(cell.strip()) is not None for cell in filled)
+        if alike >= LEAST_TITLES and alike * 2 > len(filled):
+            return True
         return len({name for name, _ in names}) >= LEAST_TITLES and len(names) * 2 > len(filled)
 
     def _check_sample(self, row: RosterRow) -> None:
-        """Leave out what a template shows as an example: 张三 with a number that cannot be, or with that of ours."""
-        if self.data_rows > notes.SAMPLE_ROWS or "name" not in self.columns:
-            return
-        name = title_key(shown(row.cells[self.columns["name"] - 1]))
-        if notes.EXAMPLE.search(name):
-            self._skip_sample(row)
-            return
-        if name not in notes.SAMPLE_NAMES:
-            return
-        if "id_number" in self.columns:
-            column = self.roster.fields["id_number"]
-            cell = row.cells[self.columns["id_number"] - 1]
-            number = column.widget.clean(cell).value
-            if number is None or number == column.sample:
-                self._skip_sample(row)
-                return
-        message = f"「{name}」像是模板中的示例，请核对是否确有其人；不是的请删去这一行。"
-        row.report(Code.NAME_INVALID, "name", message=message, severity=Severity.WARNING)
+        """Leave out what a template shows as an example; ask about somebody who is only called like one."""
+        if reason := self.samples.reason(row.cells):
+            row.skipped, row.issues = reason, []
+            self.filler.forget()
+        elif self.samples.is_doubtful(row.cells):
+            name = row.shown("name").strip()
+            message = f"「{name}」像是模板中的示例，请核对是否确有其人；不是的请删去这一行。"
+            row.report(Code.NAME_INVALID, "name", message=message, severity=Severity.WARNING)
 
-    def _skip_sample(self, row: RosterRow) -> None:
-        row.skipped, row.issues = "模板中的示例行", []
-        self.filler.forget()
+
+def _tell_named(row: RosterRow, name: str) -> None:
+    row.report(Code.ORG_FUZZY, value=name, message=f"以下各行已归入「{name}」，请核对。")
+
+
+def _only_text(cells: Sequence[Cell]) -> str:
+    """The text of a row that holds nothing else, as headings do; '' when it is longer than one, or no text."""
+    filled = [cell for cell in cells if cell is not None]
+    is_heading = len(filled) == 1 and isinstance(filled[0], str) and len(filled[0]) <= LONGEST_HEADING
+    return filled[0] if is_heading else ""

@@ -3,39 +3,23 @@
 import io
 
 import openpyxl
-import pytest
 
-from elections.imports import CommitteeRoster, MemberRoster, OrganizationRoster
+from elections.imports import MemberRoster
 from orgs.importing.recognition import Cleaner, lay_out, rows_of
-from orgs.workbook import Format, Merge, Row, Sheet, Workbook, stream
 from orgs.workbook import read as read_file
+from orgs.workbook import stream
 from tests import workbooks
+from tests.orgs.importing.recognizing import ROSTERS, read, skipped, told
 
-ROSTERS = (OrganizationRoster, MemberRoster, CommitteeRoster)
 HEADER = ["序号", "所在党支部", "姓名", "身份证号", "民族"]
 ONE, TWO = "虚构社区第一党支部", "虚构社区第二党支部"
 LI, ZHAO, SUN, WU = (workbooks.id_number(order=order) for order in ("011", "022", "033", "044"))
+READ_ANEW = "另一张表的表头，以下各行按这一行的列读取"
+ELSEWHERE = "在另一张表中（第{}行起换了表头），如需导入请放到另一张工作表"
 
 
 def person(number, place, name, identity, ethnicity="汉族"):
     return [number, place, name, identity, ethnicity]
-
-
-def read(*rows, merges=(), title="花名册", kind=""):
-    """The rows of one sheet, and the sheet's issues."""
-    width = max(len(row) for row in rows if row)
-    filled = [Row(number, [*row, *[None] * (width - len(row))]) for number, row in enumerate(rows, start=1) if row]
-    sheet = Sheet(title, width=width, rows=filled, merges=[Merge(*each) for each in merges])
-    found = lay_out(Workbook(Format.XLSX, [sheet]), ROSTERS, kind)
-    return [row for each in found.data for row in rows_of(each.sheet, each.part, found.roster, each.named)]
-
-
-def skipped(rows):
-    return {row.number: row.skipped for row in rows if row.skipped}
-
-
-def told(rows):
-    return [(each.row, each.column, each.code, each.severity, each.message) for row in rows for each in row.issues]
 
 
 def places(rows):
@@ -242,8 +226,13 @@ def test_rows_of_another_table_below_are_not_read_with_the_wrong_columns():
         person(2, ONE, "孙伟", SUN),
     )
 
-    assert skipped(rows) == {3: "另一张表的表头", 4: "在另一张表中（第3行起换了表头）", 5: "重复的表头"}
-    assert [(row, code) for row, _, code, _, _ in told(rows)] == [(3, "SHEET_SKIPPED")]
+    assert skipped(rows) == {3: READ_ANEW, 5: READ_ANEW}
+    assert told(rows) == []
+    assert [(row.number, row.shown("name"), row.shown("id_number"), row.shown("org_name")) for row in rows[::2]] == [
+        (2, "李明", LI, ONE),
+        (4, "赵芳", ZHAO, ""),
+        (6, "孙伟", SUN, ONE),
+    ]
 
 
 def test_a_table_of_something_else_below_is_told_by_its_titles_where_numbers_should_stand():
@@ -255,33 +244,8 @@ def test_a_table_of_something_else_below_is_told_by_its_titles_where_numbers_sho
         kind="members",
     )
 
-    assert skipped(rows) == {3: "另一张表的表头", 4: "在另一张表中（第3行起换了表头）"}
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        ["示例", ONE, "张三", LI, "汉族"],
-        ["例：", ONE, "赵芳", LI, "汉族"],
-        [1, ONE, "张三", "110101199001011234", "汉族"],
-        [1, ONE, "张三", "119901199001010025", "汉族"],
-        [1, ONE, "某某某", None, "汉族"],
-        [1, ONE, "李四（示例）", LI, "汉族"],
-    ],
-)
-def test_the_example_of_a_template_is_skipped(row):
-    rows = read(HEADER, row, person(1, ONE, "李明", LI))
-
-    assert skipped(rows) == {2: "模板中的示例行"}
-
-
-def test_a_person_who_is_called_as_in_an_example_is_asked_about():
-    rows = read(HEADER, person(1, ONE, "张三", LI))
-
-    assert skipped(rows) == {}
-    assert told(rows) == [
-        (2, 3, "NAME_INVALID", "warning", "「张三」像是模板中的示例，请核对是否确有其人；不是的请删去这一行。")
-    ]
+    assert skipped(rows) == {3: "另一张表的表头", 4: ELSEWHERE.format(3)}
+    assert [(row, code) for row, _, code, _, _ in told(rows)] == [(3, "SHEET_SKIPPED")]
 
 
 def test_numbers_of_columns_blank_rows_and_gaps_in_the_numbers_do_not_matter():
