@@ -107,7 +107,8 @@ class CommitteeRoster(Roster):
     )
     joined = Column(
         "入党日期",
-        "入党时间 加入党组织日期 加入党组织时间 成为预备党员日期 何时入党",
+        "入党时间 加入党组织日期 加入党组织时间 成为预备党员日期 何时入党 "
+        "加入中共时间 加入中共日期 加入中国共产党时间 加入中国共产党日期 入党年月",
         clean=partial(clean_date, year=Code.DATE_YEAR_ONLY_MEMBER),
         sample="2015-07-01",
     )

@@ -54,6 +54,7 @@ class FloatingRoster(Roster):
     org_name = Column(
         "所在党支部",
         "所在党组织 所属党支部 所属党组织 党支部 党组织 党支部名称 党组织名称 支部名称 所在支部 所属支部 "
+        "党组织全称 组织名称 支部委员会名称 单位(党组织) "
         "流出党支部 流出地党支部 流入党支部 流入地党支部 接收党支部 编入党支部",
         clean=limited(clean_words, 120),
         is_required=True,
@@ -94,10 +95,16 @@ class FloatingRoster(Roster):
         choices=MEMBER_KIND.choices,
     )
     joined = Column(
-        "入党日期", "入党时间 加入党组织日期 加入党组织时间 何时入党", clean=clean_member_date, sample="2015-07-01"
+        "入党日期",
+        "入党时间 加入党组织日期 加入党组织时间 成为预备党员日期 何时入党 "
+        "加入中共时间 加入中共日期 加入中国共产党时间 加入中国共产党日期 入党年月",
+        clean=clean_member_date,
+        sample="2015-07-01",
     )
-    formal_on = Column("转正日期", "转正时间 转为正式党员日期", clean=clean_member_date)
-    work_unit = Column("工作单位", "工作/学习单位 现工作单位 所在单位", clean=limited(clean_text, 120))
+    formal_on = Column("转正日期", "转正时间 转为正式党员日期 正式转正日期", clean=clean_member_date)
+    work_unit = Column(
+        "工作单位", "工作/学习单位 现工作单位 工作单位及职务 所在单位 工作岗位", clean=limited(clean_text, 120)
+    )
     occupation = Column("原职业", "职业 流出前职业 流入前职业", clean=limited(clean_text, 60))
     out_on = Column(
         "流动日期",

@@ -16,6 +16,11 @@ BLANK_WORDS = frozenset(
     {"", "空", "无", "—", "--", "——", "-", "/", ";", "；", "暂无", "不涉及", "空缺"}
     | {"---", "–", "———", "//", "\\", "*", ".", "。", "、", "不详", "未知", "不明", "未填", "未填写"}
     | {"null", "NULL", "None", "nan", "NaN", "N/A", "n/a"}
+    | {
+        f"{opened}{word}{closed}"
+        for word in ("空", "无", "空缺", "暂缺", "缺", "暂无", "不涉及", "未知", "不详", "待补")
+        for opened, closed in ("()", "（）", "[]", "【】")
+    }
 )
 """What clerks, and programs that export for them, write into a cell that has nothing to say."""
 
