@@ -58,6 +58,8 @@ def find_header(sheet: Sheet, synonyms: Mapping[str, str], mapping: Mapping[str,
     """
     best, best_rank = None, (False, LEAST_HITS - 1, 0)
     titles = _Titles(sheet, synonyms, mapping)
+    if not mapping and not titles.knows_any():
+        return None
     for lines in titles.candidates():
         header = titles.read(lines)
         # Groups about somebody else must not lend their 姓名 to the row's own person.
@@ -118,6 +120,12 @@ class _Titles:
         self.words = {**synonyms, **mapping} if mapping else synonyms
         self.head = list(takewhile(lambda row: row.number <= SEARCHED + DEEPEST, sheet.rows))
         self.merges = [merge for merge in sheet.merges if merge.first_row <= SEARCHED + DEEPEST]
+
+    def knows_any(self) -> bool:
+        """Whether any cell is a known title by itself: else no combination of the rows is worth a try."""
+        return any(
+            type(cell) is str and find_field(cell, self.words) is not None for row in self.head for cell in row.cells
+        )
 
     def candidates(self) -> Iterator[list[Row]]:
         """The rows that may be a header together: each of the first rows, alone and with those that continue it."""

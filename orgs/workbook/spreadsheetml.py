@@ -12,12 +12,12 @@ from .rejection import FileRejected, Reason
 from .rows import collect, keep_places
 from .sheets import Format, Merge, Sheet, Workbook
 from .styles import shows_month_only
-from .webpage import MOST_CELLS, check_marks
+from .webpage import MOST_CELLS, MOST_SPANS, check_marks
 
 NAMESPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 OPTIONS = "{urn:schemas-microsoft-com:office:excel}"
 PIECE = 256 * 1024
-MOST_MARKS = 500_000  # tags and escapes, two for each cell
+MOST_MARKS = 450_000  # tags and escapes, two for each cell
 DEEPEST = 64
 FARTHEST = 1_048_576
 
@@ -67,7 +67,7 @@ class _Book:
             if self._cells > min(MOST_CELLS, self._limits.cells):
                 raise FileRejected(Reason.FOREIGN_TOO_LARGE, limit=min(MOST_CELLS, self._limits.cells))
             self.sheets[-1].begin_cell(attributes)
-            if len(self.sheets[-1].merges) > self._limits.merges:
+            if len(self.sheets[-1].merges) > min(MOST_SPANS, self._limits.merges):
                 raise FileRejected(Reason.BOMB)
         elif self.sheets and name == "Data" and parent == f"{NAMESPACE}Cell":
             self._text, self._kind = [], _of(attributes, "Type")

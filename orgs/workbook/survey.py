@@ -22,8 +22,8 @@ HIDDEN_ROW = re.compile(rb'<row (?=[^<>]*?\bhidden="(?:1|true)")[^<>]*?\br="(\d{
 
 @dataclass(slots=True)
 class Survey:
-    """What was seen: the farthest row and column, cells with content, all cells and rows however they are written,
-    merged cells and the numbers of hidden rows.
+    """What was seen: the farthest row and column, cells with content, all cells and rows (`tags`) however they are
+    written, their attributes, merged cells and the numbers of hidden rows.
 
     `regular` is False when rows carry no numbers or cells do not begin with their address, so that `rowwise` cannot
     tell where they stand; `last_column` is then unknown.
@@ -33,6 +33,7 @@ class Survey:
     last_column: int = 0
     filled: int = 0
     tags: int = 0
+    attributes: int = 0
     regular: bool = True
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
@@ -55,6 +56,7 @@ def measure(package: Package, part: str, limits: Limits) -> Survey:
             seen.last_row = max(seen.last_row, int(rows[-1]))
         seen.filled += piece.count(b"</c>")
         seen.tags += cells + prefixed + all_rows
+        seen.attributes += piece.count(b'="')
         # The last cell of each row; distinct beginnings of addresses are few.
         ends.update(
             row[place + 6 : place + 9] for row in piece.split(b"</row>") if (place := row.rfind(b'<c r="')) >= 0

@@ -30,6 +30,7 @@ STYLES = "xl/styles.xml"
 PACKED_CELL, ANY_FILE = 2, 1_000_000
 # Where openpyxl reads: cells (and rows) at some twenty microseconds each, and bytes of the parts that it holds whole.
 MOST_FOREIGN, MOST_FOREIGN_TEXTS, MOST_FOREIGN_STYLES = 80_000, 8_000_000, 1_000_000
+ATTRIBUTES = 6  # of one cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Book:
         foreign = [seen for seen in self.surveys if self._texts is None or not seen.regular]
         if foreign and (
             sum(seen.tags for seen in foreign) > MOST_FOREIGN
+            or sum(seen.attributes for seen in foreign) > ATTRIBUTES * MOST_FOREIGN
             or self._package.size(TEXTS) > MOST_FOREIGN_TEXTS
             or self._package.size(STYLES) > MOST_FOREIGN_STYLES
         ):
@@ -109,7 +111,7 @@ class Reading:
                     raise Unusual
                 yield from reader.rows(book._package.plain_chunks(self._part.path))
             except Unusual:
-                if self._seen.tags > MOST_FOREIGN:
+                if self._seen.tags > MOST_FOREIGN or self._seen.attributes > ATTRIBUTES * MOST_FOREIGN:
                     raise FileRejected(Reason.FOREIGN_TOO_LARGE, limit=MOST_FOREIGN) from None
                 opened = openpyxl.load_workbook(
                     io.BytesIO(book._data), read_only=True, data_only=True, keep_links=False

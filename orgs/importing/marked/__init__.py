@@ -5,7 +5,8 @@ Pure: bytes and issues in, bytes out. Who may have the file and that it is told 
 
 import io
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from orgs.enums import Severity
 from orgs.importing.codes import Issue
@@ -21,6 +22,7 @@ EXCERPT_ENDING = "（有问题的行）"
 EXCERPT_ONLY = "原表较大，未整份批注：后面只列出有问题的行，列与原表相同；改好后可以直接上传本文件。"
 EXCERPT_ASKED = "后面只列出有问题的行，列与原表相同；改好后可以直接上传本文件。"
 STREAMED = 2_000_000  # bytes; a larger file is read row by row
+NO_HEADERS: Mapping[str, Collection[int]] = MappingProxyType({})
 EXCERPT_CUT = "有问题的行过多，只带出前 {rows} 行，其余见问题清单；改正后重新上传。"
 
 
@@ -30,12 +32,14 @@ def marked_copy(
     issues: Sequence[Issue],
     first_rows: Mapping[str, int],
     *,
+    headers: Mapping[str, Collection[int]] = NO_HEADERS,
     only_bad: bool = False,
     more: int = 0,
 ) -> tuple[bytes, str]:
     """The file with its problems marked, as (.xlsx, file name).
 
-    `first_rows` {sheet title: number of the first row below its header}. With `only_bad`, and always for a file too
+    `first_rows` {sheet title: number of the first row below its header}; `headers` the rows of the headers of further
+    tables, which stay above what is left of them. With `only_bad`, and always for a file too
     large to be annotated (MOST_CELLS), only the rows in error (or, without any, those with a warning) are in it.
     `more` problems beyond `issues` are only counted. FileRejected when the bytes are no table any more, which those
     of a checked batch never are.
@@ -52,7 +56,7 @@ def marked_copy(
         workbook = _read(data, file_name)
         order = [sheet.title for sheet in workbook.sheets]
         if only_bad or _is_large(workbook):
-            copy = _excerpt(workbook, issues, first_rows, is_asked=only_bad)
+            copy = _excerpt(workbook, issues, first_rows, headers, is_asked=only_bad)
         else:
             copy = copies.rebuilt(workbook, first_rows)
     addresses = marks.mark(copy, issues)
@@ -81,7 +85,14 @@ def _is_large(workbook: Workbook) -> bool:
     return False
 
 
-def _excerpt(workbook: Workbook, issues: Sequence[Issue], first_rows: Mapping[str, int], *, is_asked: bool) -> Copy:
+def _excerpt(
+    workbook: Workbook,
+    issues: Sequence[Issue],
+    first_rows: Mapping[str, int],
+    headers: Mapping[str, Collection[int]],
+    *,
+    is_asked: bool,
+) -> Copy:
     rows: dict[Severity, dict[str, set[int]]] = {each: defaultdict(set) for each in Severity}
     for each in issues:
         if each.row is not None:
@@ -96,6 +107,8 @@ def _excerpt(workbook: Workbook, issues: Sequence[Issue], first_rows: Mapping[st
         cut = cut or len(kept[title]) < len(bad.get(title, ()))
         left -= len(kept[title]) * widths[title]
         total += len(kept[title])
+        last = max(kept[title], default=0)
+        kept[title] |= {row for row in headers.get(title, ()) if row < last}
     copy = copies.excerpt(workbook, kept, first_rows, _repeats)
     copy.notes.append(EXCERPT_ASKED if is_asked else EXCERPT_ONLY)
     if cut:

@@ -30,7 +30,7 @@ LONGEST_TITLE = 31
 NARROWEST, WIDEST = 8, 42
 MEASURED = 200  # rows from which widths are estimated
 
-MERGE = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+MERGE = re.compile(rb'<mergeCell [^<>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 PICTURES = ("xl/media/", "xl/charts/", "xl/drawings/drawing")
 DRAWINGS_LEFT_OUT = "原表中的图片、图形没有带到这份文件里，以原文件为准。"
 TEXT_FORMAT, WHOLE_FORMAT, MONTH_FORMAT, DAY_FORMAT = "@", "0", 'yyyy"年"m"月"', "yyyy-mm-dd"

@@ -4,11 +4,14 @@ The copy holds everybody's full numbers, as the uploaded file does. Whoever may 
 has to mend the file and may have it; each download is an event of its own.
 """
 
+from collections import defaultdict
+
 from orgs import audit
 from orgs.enums import Action, BatchState
 from orgs.importing import preview as previews
 from orgs.importing.files import file_of
 from orgs.importing.marked import marked_copy
+from orgs.importing.recognition.tables import HEADER
 from orgs.importing.refusals import ImportRefused
 from orgs.models import ImportBatch
 from orgs.scoping import require_right
@@ -36,16 +39,23 @@ def marked_file(*, batch: ImportBatch, only_bad: bool, by) -> tuple[bytes, str]:
         raise ImportRefused(PURGED)
     issues = list(previews.head(batch).issues)
     first_rows: dict[str, int] = {}
-    more = 0
+    headers: dict[str, set[int]] = defaultdict(set)
+    more = title = 0
     for row in previews.rows_of(batch, records=False):
         first_rows[row.sheet] = min(row.number, first_rows.get(row.sheet, row.number))
+        if row.skipped.startswith(HEADER):
+            # With its title, which may name the branch.
+            headers[row.sheet] |= {row.number, title if title else row.number}
+        title = row.number if row.skipped else 0
         more += len(row.issues) if len(issues) >= MOST_LISTED else 0
         issues.extend(row.issues if len(issues) < MOST_LISTED else ())
     if not issues:
         raise ImportRefused(NO_PROBLEM)
     data = file_of(batch)
     # Seconds of work: outside any transaction, and told to the log before anybody has the file.
-    content, name = marked_copy(data, batch.file_name, issues, first_rows, only_bad=only_bad, more=more)
+    content, name = marked_copy(
+        data, batch.file_name, issues, first_rows, headers=headers, only_bad=only_bad, more=more
+    )
     audit.record_event(
         kind="import.marked",
         target=batch,

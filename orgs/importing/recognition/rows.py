@@ -14,7 +14,7 @@ from orgs.importing.recognition.placing import LONGEST_HEADING, PLACES, may_name
 from orgs.importing.recognition.samples import Samples
 from orgs.importing.recognition.sheets import RosterRejected
 from orgs.importing.recognition.sums import Sums
-from orgs.importing.recognition.tables import MOST_TABLES, Ahead, further_part, why_read
+from orgs.importing.recognition.tables import HEADER, MOST_TABLES, Ahead, further_part, why_read
 from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow, SheetPart
 from orgs.workbook import Sheet, is_example, shown
@@ -109,14 +109,14 @@ class _Reading:
             return
         repeats = self._repeats_titles(row.cells)
         if row.number <= self.header.last:
-            row.skipped = "另一张表的表头"
+            row.skipped = HEADER
         elif repeats:
             row.skipped = "重复的表头"
             self.other_table = 0
             self.filler.forget()
         elif self._begins_other_table(row.cells):
             self.other_table = row.number
-            row.skipped = "另一张表的表头"
+            row.skipped = HEADER
             message = "从这一行起换了表头，以下各行没有导入，请放到另一张工作表后重新上传。"
             row.report(Code.SHEET_SKIPPED, value="", message=message)
         elif self.other_table:

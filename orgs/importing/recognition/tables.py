@@ -12,6 +12,8 @@ from orgs.workbook import Header, Row, Sheet, find_header
 from orgs.workbook.header import DEEPEST
 from orgs.workbook.titles import Synonyms
 
+HEADER = "另一张表的表头"
+"""What is said of every row of such a header begins so."""
 MOST_TABLES = 200  # of a sheet; a header above each person is a form for each, and no list
 
 
@@ -57,7 +59,7 @@ def why_read(part: SheetPart) -> str:
     """What is said of the first row of such a header."""
     unread = "".join(f"「{part.header.titles[column]}」" for column in part.header.unknown)
     told = f"，其中{unread}列没有导入" if unread else ""
-    return f"另一张表的表头，以下各行按这一行的列读取{told}"
+    return f"{HEADER}，以下各行按这一行的列读取{told}"
 
 
 def _moved(header: Header, rows: int) -> Header:

@@ -112,6 +112,27 @@ def test_only_the_rows_in_error_below_the_same_header(data):
     assert [line[:3] for line in listed(book)] == [["名册", 4, "C"], ["名册", 4, "D"]]
 
 
+def test_a_row_of_a_second_table_stays_below_its_own_header():
+    rows = [
+        ["所在党支部", "姓名", "身份证号"],
+        ["虚构支部", "李明", "119901199001010025"],
+        ["虚构第二支部党员花名册"],
+        ["身份证号", "姓名"],
+        ["1199", "王芳"],
+        ["119901199001010025", "赵强"],
+    ]
+    found = issue(Code.ID_LENGTH, sheet="名册", row=5, column=1, header="身份证号", value="1199", words={"length": 4})
+    book = marked(workbooks.xlsx(("名册", rows)), found, first={"名册": 2}, headers={"名册": {3, 4}}, only_bad=True)
+
+    assert values(book["名册"]) == [
+        ["所在党支部", "姓名", "身份证号"],
+        ["虚构第二支部党员花名册", None, None],
+        ["身份证号", "姓名", None],
+        ["1199", "王芳", None],
+    ]
+    assert color(book["名册"]["A4"]) == RED
+
+
 def test_a_row_on_its_own_keeps_what_it_took_from_above():
     def draw(book, sheet):
         sheet.write_row(0, 0, ["所在党支部", "姓名", "民族"])

@@ -47,7 +47,7 @@ def message_of(data: bytes, limits: Limits | None = None) -> tuple[Reason, str]:
         (page("<tr><td>" + "<b>" * 400_001), Reason.FOREIGN_TOO_LARGE, WEB),
         (page("<tr><td>" + "&amp;" * 400_001), Reason.FOREIGN_TOO_LARGE, WEB),
         (xml("<Row>" + "<Cell/>" * 200_001 + "</Row>"), Reason.FOREIGN_TOO_LARGE, WEB),
-        (xml("<Row>" * 500_001), Reason.FOREIGN_TOO_LARGE, WEB),
+        (xml("<Row>" * 450_001), Reason.FOREIGN_TOO_LARGE, WEB),
         (
             b"," * 2_000_001,
             Reason.TOO_MANY_CELLS,
@@ -61,6 +61,7 @@ def message_of(data: bytes, limits: Limits | None = None) -> tuple[Reason, str]:
         (page("<tr><td " + "a=b " * 1000 + ">") * 1001, Reason.BOMB, UNSAFE),
         (page("<tr><td rowspan=9 colspan=250>" * 8001), Reason.BOMB, UNSAFE),
         (page("<tr><td colspan=2>" * 30_001), Reason.BOMB, UNSAFE),
+        (xml("<Row><Cell ss:MergeDown='9'/></Row>" * 30_001), Reason.BOMB, UNSAFE),
         (page("<tr>" + "<td rowspan=65535>" * 200 + "<tr><td>" * 11_000), Reason.BOMB, UNSAFE),
     ],
     ids=[
@@ -74,6 +75,7 @@ def message_of(data: bytes, limits: Limits | None = None) -> tuple[Reason, str]:
         "attributes",
         "cells that reach down and to the right",
         "cells that reach to the right",
+        "cells of XML that reach down",
         "cells under cells that reach down",
     ],
 )
