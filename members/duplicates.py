@@ -10,6 +10,7 @@ from django.db.models import Count, F
 
 from members.models import Affiliation, Identity, Member
 from orgs.enums import Precision
+from orgs.lookups import Values
 
 # The last character only repeats the others (GB 11643-1999), so a slip shows in the first seventeen.
 TELLING = 17
@@ -64,7 +65,7 @@ def suspects(user, node) -> list[Suspect]:
 
 def merged_numbers(indexes: Iterable[str]) -> set[str]:
     """Those of the blind indexes whose entry was merged into one with another number: the number was a slip."""
-    merged = Identity.objects.filter(is_same=True, second__id_number_index__one_of=indexes)
+    merged = Identity.objects.filter(is_same=True, second__id_number_index__one_of=Values(indexes))
     merged = merged.exclude(first__id_number_index=F("second__id_number_index"))
     return set(merged.values_list("second__id_number_index", flat=True))
 

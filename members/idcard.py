@@ -25,6 +25,9 @@ PROVINCES = frozenset(
 )
 """The first two digits of GB/T 2260; 81 to 83 stand in the residence permits of Hong Kong, Macao and Taiwan people."""
 
+SEXES = (Sex.FEMALE, Sex.MALE)
+"""By the rest of the 17th digit's division by two."""
+
 SHAPE = re.compile(r"\d{17}[\dX]")
 EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?1[4-9]")
 LIKE_X = str.maketrans("×✕\u0425", "XXX")
@@ -52,7 +55,7 @@ def may_be_alive(born: datetime.date, on: datetime.date) -> bool:
 
 def sex(number: str) -> Sex:
     """The sex in a number of 18 characters: the 17th is odd for men."""
-    return Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
+    return SEXES[int(number[16]) % 2]
 
 
 def is_valid(number: str) -> bool:

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import os
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -163,6 +163,23 @@ def reveal(sealed: str, *, table: str, column: str, uid) -> str:
     except ValueError:
         raise SealBroken(BROKEN) from None
     return ring.decrypt(ciphertext, _context(table, column, uid)).decode()
+
+
+def revealer(*, table: str, column: str) -> Callable[[str, object], str]:
+    """`reveal` for very many rows of one column, as a function of the sealed text and the row's uid."""
+    ring = keyring()
+    begin, context = f"{VERSION}.{ring.key_id}.", f"{table}.{column}."
+
+    def revealed(sealed: str, uid) -> str:
+        if not sealed.startswith(begin):
+            return reveal(sealed, table=table, column=column, uid=uid)
+        try:
+            content = a2b_base64(sealed[len(begin) :], strict_mode=True)
+        except ValueError:
+            raise SealBroken(BROKEN) from None
+        return ring.decrypt(content, f"{context}{uid}".encode()).decode()
+
+    return revealed
 
 
 def seal_bytes(plain: bytes, *, table: str, column: str, uid) -> bytes:

@@ -1,10 +1,8 @@
 """Sort keys: the order in which an official expects Chinese names, as plain ASCII text."""
 
 import re
-from functools import lru_cache
-
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PHRASES_DICT
+from functools import cache, lru_cache
+from importlib import import_module
 
 # Read otherwise as a surname than as a word.
 SURNAMES = {
@@ -57,18 +55,28 @@ def person_sort_key(name: str) -> str:
 def _ascii(text: str) -> str:
     if len(text) <= SHORT and text.isalpha() and not text.isascii() and not _holds_phrase(text):
         return " ".join(filter(None, map(_character, text)))[:LENGTH]
-    words = " ".join(lazy_pinyin(text, style=Style.NORMAL, errors="default"))
-    return re.sub(r"[^a-z0-9]+", " ", words.lower()).strip()[:LENGTH]
+    return _read(text)[:LENGTH]
 
 
 @lru_cache(maxsize=20_000)
 def _character(character: str) -> str:
     """One character as it is read by itself."""
-    words = " ".join(lazy_pinyin(character, style=Style.NORMAL, errors="default"))
+    return _read(character)
+
+
+def _read(text: str) -> str:
+    """A text as it is read, word by word."""
+    words = " ".join(_pypinyin().lazy_pinyin(text, style=_pypinyin().Style.NORMAL, errors="default"))
     return re.sub(r"[^a-z0-9]+", " ", words.lower()).strip()
+
+
+@cache
+def _pypinyin():
+    """The library, loaded by whoever needs it first: its dictionary takes 55 MB, and few processes write names."""
+    return import_module("pypinyin")
 
 
 def _holds_phrase(text: str) -> bool:
     """Whether some characters that follow each other are a word of the dictionary: they may be read otherwise then."""
-    length = len(text)
-    return any(text[start:end] in PHRASES_DICT for start in range(length - 1) for end in range(start + 2, length + 1))
+    length, phrases = len(text), _pypinyin().constants.PHRASES_DICT
+    return any(text[start:end] in phrases for start in range(length - 1) for end in range(start + 2, length + 1))

@@ -18,6 +18,7 @@ from orgs import crypto
 from orgs.enums import StandingKind
 from orgs.importing.batching import in_chunks
 from orgs.importing.rows import Missing, Scope
+from orgs.lookups import Values
 
 
 class Person(NamedTuple):
@@ -41,10 +42,6 @@ class Person(NamedTuple):
     work_unit: str
     remark: str
     phone_sealed: str
-
-    def phone(self) -> str:
-        """The phone number in clear."""
-        return crypto.reveal(self.phone_sealed, table="members_member", column="phone", uid=self.uid)
 
 
 @dataclass(slots=True)
@@ -74,6 +71,7 @@ class Books:
     def __init__(self, scope: Scope):
         self._scope = scope
         self._index = crypto.indexer(purpose=NUMBER_PURPOSE)
+        self._reveal_phone = crypto.revealer(table="members_member", column="phone")
         # Keys of everybody whom any row has named so far.
         self._seen = array("q")
         self._known: set[int] = set()
@@ -99,7 +97,7 @@ class Books:
         self._clear()
         self.indexes = {number: self._index(number) for number in numbers}
         for part in in_chunks(self.indexes.values()):
-            for values in Member.objects.filter(id_number_index__one_of=part).values_list(*Person._fields):
+            for values in Member.objects.filter(id_number_index__one_of=Values(part)).values_list(*Person._fields):
                 person = Person(*values)
                 self.people[person.id_number_index] = person
                 self._seen.append(person.pk)
@@ -107,24 +105,27 @@ class Books:
             self.slips |= merged_numbers(part)
         keys = [person.pk for person in self.people.values()]
         for part in in_chunks(keys):
-            opened = Affiliation.objects.regular().filter(member__one_of=part, until__isnull=True)
+            opened = Affiliation.objects.regular().filter(member__one_of=Values(part), until__isnull=True)
             self.home.update(opened.values_list("member_id", "organization_id"))
-            standings = Standing.objects.filter(member__one_of=part, kind=StandingKind.FLOATING, until__isnull=True)
+            standings = Standing.objects.filter(
+                member__one_of=Values(part), kind=StandingKind.FLOATING, until__isnull=True
+            )
             for member, *away in standings.values_list("member_id", *Away._fields):
                 self.away[member] = Away(*away)
         for part in in_chunks(key for key in keys if key not in self.home):
-            kept = Member.objects.kept_in((self._scope.organization.path,)).filter(pk__one_of=part)
+            kept = Member.objects.kept_in((self._scope.organization.path,)).filter(pk__one_of=Values(part))
             self.left_here.update(kept.values_list("pk", flat=True))
         for part in in_chunks(self.left_here):
-            deaths = Affiliation.objects.regular().filter(member__one_of=part, reason=Leaving.DECEASED.label)
+            deaths = Affiliation.objects.regular().filter(member__one_of=Values(part), reason=Leaving.DECEASED.label)
             self.died.update(deaths.values_list("member_id", flat=True))
-        self._look_up_confirmed(organizations - self._known)
+        self.look_up_confirmed(organizations)
 
-    def _look_up_confirmed(self, organizations: set[int]) -> None:
-        """Which organizations had a roster before, and which one on the day of this one."""
-        self._known |= organizations
-        for part in in_chunks(organizations):
-            confirmed = RosterConfirmation.objects.filter(organization__one_of=part)
+    def look_up_confirmed(self, organizations: set[int]) -> None:
+        """Read which organizations had a roster before, and which one on the day of this one."""
+        unknown = organizations - self._known
+        self._known |= unknown
+        for part in in_chunks(unknown):
+            confirmed = RosterConfirmation.objects.filter(organization__one_of=Values(part))
             for organization, on in confirmed.values_list("organization_id", "on"):
                 self.confirmed.add(organization)
                 if on == self._scope.on:
@@ -139,6 +140,24 @@ class Books:
         index = self.indexes[number]
         return index in self.people or index in self.slips
 
+    def phone(self, person: Person) -> str:
+        """The person's phone number in clear."""
+        return self._reveal_phone(person.phone_sealed, person.uid)
+
+    def at_home(self, members: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """{member: (version, organization of the open affiliation)} of those who belong somewhere and are not away."""
+        found = {}
+        for part in in_chunks(members):
+            opened = Affiliation.objects.regular().filter(
+                member__one_of=Values(part), until__isnull=True, member__voided_at__isnull=True
+            )
+            columns = opened.order_by().values_list("member_id", "member__version", "organization_id")
+            found.update((member, (version, organization)) for member, version, organization in columns)
+            away = Standing.objects.filter(member__one_of=Values(part), kind=StandingKind.FLOATING, until__isnull=True)
+            for member in away.order_by().values_list("member_id", flat=True):
+                found.pop(member, None)
+        return found
+
     def person(self, number: str) -> Person | None:
         """The member with this ID number, which the part names."""
         return self.people.get(self.indexes[number])
@@ -148,7 +167,7 @@ class Books:
         seen = frozenset(self._seen)
         left = []
         for part in in_chunks(organizations):
-            here = Affiliation.objects.regular().filter(organization__one_of=part, until__isnull=True)
+            here = Affiliation.objects.regular().filter(organization__one_of=Values(part), until__isnull=True)
             keys = here.order_by().values_list("pk", "member_id").iterator(chunk_size=2000)
             left += [key for key, member in keys if member not in seen]
         found = []

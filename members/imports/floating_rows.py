@@ -5,7 +5,7 @@ from members.imports.checks import check_number
 from members.imports.floating_books import FloatingBooks
 from members.imports.floating_people import Direction, Insider, Meant, Stay
 from members.imports.masked import STAR
-from members.imports.roster import SHOWN, stated_values
+from members.imports.newcomers import SHOWN, stated_values
 from members.membership import is_of_age
 from members.models import Guest, Member, Standing
 from members.services.guests import ANOTHER_NAME, AT_HOME
@@ -296,7 +296,7 @@ def _compare_person(meant: Meant) -> None:
     row = meant.row
     if meant.known is not None and meant.stay is None:
         return
-    stated = {column: value for column, value in stated_values(row).items() if column in PERSON_COLUMNS}
+    stated = {column: value for column, value in stated_values(row.values).items() if column in PERSON_COLUMNS}
     if meant.stay is None:
         meant.personal = stated
         return

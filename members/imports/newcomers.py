@@ -6,7 +6,7 @@ that was shown, and whether anybody has the number by now. Where anything is oth
 row is left to be examined like all others (members.imports.writing).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,6 +23,7 @@ from orgs.importing.recalling import Recall
 from orgs.importing.rows import Scope, Step
 from orgs.sortkey import person_sort_key
 
+NEW = Step.NEW.value
 # Canonical field → the columns of Member that it fills; the phone in clear.
 SHOWN = {
     "name": ("name",),
@@ -108,13 +109,15 @@ def write(part: OpenedPart, places: Sequence[Place | None], recall: Recall, book
 
     `places` has the organization of each row where nothing is to be said about it, else None.
     """
+    if NEW not in part.steps:
+        return set()
     numbers, floating = part.texts("id_number"), part.texts("floating")
     likely = [
         row
         for row, (step, place) in enumerate(zip(part.steps, places, strict=True))
-        if step == Step.NEW
+        if step == NEW
         and place is not None
-        and part.organizations[row] == [place.pk]
+        and part.only[row] == place.pk
         and not recall.value("floating", floating[row])
     ]
     books.look_up({numbers[row] for row in likely}, {places[row].pk for row in likely})
@@ -141,6 +144,18 @@ def stated_value(value: object) -> tuple:
     if type(value) is str:
         return (value,)
     return (value.day, value.precision.value) if isinstance(value, Dated) else (str(value),)
+
+
+def stated_values(values: Mapping[str, object]) -> dict[str, object]:
+    """{column of Member: value} of what a row states; a blank cell states nothing."""
+    stated: dict[str, object] = {}
+    for name, columns in SHOWN.items():
+        value = values.get(name)
+        if type(value) is str:
+            stated[columns[0]] = value
+        elif value is not None:
+            stated.update(zip(columns, stated_value(value), strict=True))
+    return stated
 
 
 def since(organization: int, joined: Dated | None, books: Books, scope: Scope) -> date | None:

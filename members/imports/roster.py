@@ -6,26 +6,27 @@ from functools import partial
 from members.clashes import taken_since
 from members.duplicates import MERGED
 from members.imports import export, masked, newcomers, writing
-from members.imports.books import Books, Found, Person
-from members.imports.checks import check_against_books, check_person
+from members.imports.books import Books, Found
+from members.imports.checks import check_person
 from members.imports.choices import MemberChooser
-from members.imports.newcomers import SHOWN, stated_value
+from members.imports.comparing import compare_person, compare_standing, settled
 from members.imports.repeated import FirstRows
-from orgs.enums import Kind, MemberKind, RosterKind, Sex
+from orgs.enums import Kind, RosterKind
 from orgs.importing import parts
 from orgs.importing.cleaned import Cleaned
 from orgs.importing.codes import Code
-from orgs.importing.dates import clean_date, dated
+from orgs.importing.dates import clean_date
 from orgs.importing.directory import Directory, Place, resolve
 from orgs.importing.parts import OpenedPart
 from orgs.importing.recalling import Recall
 from orgs.importing.recognition import place_in_branch
-from orgs.importing.roster import Column, Roster, limited, written
+from orgs.importing.roster import Column, Roster, limited
 from orgs.importing.rows import Missing, RosterRow, Scope, Step
 from orgs.importing.values import clean_name, clean_text, clean_words
 from orgs.importing.words import EDUCATION, ETHNICITY, MEMBER_KIND, SEX, YES_NO, clean_member_kind, clean_word
 
 ELSEWHERE = "其他党组织"
+CHANGED, UNCHANGED = Step.CHANGED, Step.UNCHANGED
 
 
 def clean_ethnicity(cell) -> Cleaned:
@@ -173,12 +174,17 @@ class MemberRoster(Roster):
         """Who belongs to one of the organizations that the roster names and is in no row."""
         return self.books.missing(self.named)
 
-    def write_new(self, part: OpenedPart, recall: Recall, writer) -> list[int]:
-        """New people, straight from the stored columns (members.imports.newcomers)."""
+    def write_plain(self, part: OpenedPart, recall: Recall, writer) -> list[int]:
+        """New people, straight from the stored columns; nothing for those whom the roster says nothing new of."""
         places = self._plain_places_of(part, recall)
-        written = newcomers.write(part, places, recall, self.books, self.scope, writer)
-        self.named.update(places[row].pk for row in written)
-        return [row for row in part.good if row not in written]
+        done = {
+            *newcomers.write(part, places, recall, self.books, self.scope, writer),
+            *settled(part, places, self.books),
+        }
+        here = {places[row].pk for row in done}
+        self.named |= here
+        self.books.look_up_confirmed(here)
+        return [row for row in part.good if row not in done]
 
     def write_part(self, rows: list[RosterRow], writer) -> None:
         """New people, changes, affiliations, standings."""
@@ -213,8 +219,8 @@ class MemberRoster(Roster):
     def _plain_places_of(self, part: OpenedPart, recall: Recall) -> list[Place | None]:
         """The organization of each row of a stored part; None where something is to be said about it."""
         keys = list(zip(part.texts("org_code"), part.texts("org_name"), strict=True))
-        first = {key: row for row, key in reversed([*enumerate(keys)]) if key not in self._plain_places}
-        for stored in part.rows(first.values()):
+        first = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
+        for stored in part.rows(row for key, row in first.items() if key not in self._plain_places):
             self._place(recall.row(stored))
         return [self._plain_places.get(key) for key in keys]
 
@@ -226,7 +232,7 @@ class MemberRoster(Roster):
             row.report(Code.ID_DUP_NAME_DIFF, "id_number", message=MERGED)
             return
         if person is None:
-            found.values, found.joins = stated_values(row), True
+            found.joins = True
             found.floats = True if floating else None
             row.step = Step.NEW
             return
@@ -241,57 +247,13 @@ class MemberRoster(Roster):
             message = f"「{person.name}」已登记逝世，请核对是否为同一人；登记有误的，请先撤销那次办理，再重新核对。"
             row.report(Code.KIND_INCONSISTENT, "id_number", message=message)
             return
-        self._compare_person(row, found, person)
+        compare_person(row, found, self.books)
         if not row.is_good:
             return
         if home is None:
             found.joins = True
             row.changes["org_name"] = ("", place.name)
-        self._compare_standing(row, found, person)
-        row.step = Step.CHANGED if row.changes else Step.UNCHANGED
-
-    def _compare_person(self, row: RosterRow, found: Found, person: Person) -> None:
-        for name, value in stated_values(row).items():
-            old = person.phone() if name == "phone" else getattr(person, name)
-            if old != value:
-                found.values[name] = value
-        for name, columns in SHOWN.items():
-            if any(column in found.values for column in columns):
-                old = person.phone() if name == "phone" else old_shown(person, columns)
-                row.changes[name] = (old, written(row.values[name]))
-        check_against_books(row, person)
-
-    def _compare_standing(self, row: RosterRow, found: Found, person: Person) -> None:
-        away = self.books.away.get(person.pk)
-        floating = row.get("floating")
-        if floating and away is None:
-            found.floats = True
-            row.changes["floating"] = ("否", "是")
-        elif floating is False and away is not None and (away.since is None or away.since < self.scope.on):
-            found.floats = False
-            row.changes["floating"] = ("是", "否")
-        destination = row.get("floating_to", "")
-        if away is not None and floating is not False and destination and destination != away.destination:
-            found.floats = True
-            row.changes["floating_to"] = (away.destination, destination)
-
-
-LABELS = {"sex": dict(Sex.choices()), "kind": dict(MemberKind.choices())}
-
-
-def stated_values(row: RosterRow) -> dict[str, object]:
-    """{column of Member: value} of what the row states; a blank cell states nothing."""
-    values = {}
-    for name, columns in SHOWN.items():
-        value = row.values.get(name)
-        if value is not None:
-            values.update(zip(columns, stated_value(value), strict=True))
-    return values
-
-
-def old_shown(person: Person, columns: tuple[str, ...]) -> str:
-    """A value on the books as a roster would have it."""
-    value = getattr(person, columns[0])
-    if len(columns) == 2:
-        return str(dated(value, getattr(person, columns[1])) or "")
-    return LABELS.get(columns[0], {}).get(value, value)
+        compare_standing(row, found, self.books, self.scope)
+        row.step = CHANGED if row.changes else UNCHANGED
+        if not row.changes and person.pk not in self.books.away:
+            row.held = person.pk, person.version

@@ -45,14 +45,14 @@ def confirm(organizations: Iterable[int], scope: Scope, writer) -> None:
 def _add(rows: list[RosterRow], books: Books, scope: Scope, writer) -> list[int]:
     """Add new people with their affiliations; return their keys."""
     numbers = [row.values["id_number"] for row in rows]
+    values = [newcomers.stated_values(row.values) for row in rows]
     people = newcomers.Newcomers(
         numbers=numbers,
         indexes=[books.indexes[number] for number in numbers],
         organizations=[row.target.organization for row in rows],
         since=[_since(row, books, scope) for row in rows],
         stated={
-            name: [row.target.values.get(name, unstated) for row in rows]
-            for name, unstated in newcomers.UNSTATED.items()
+            name: [stated.get(name, unstated) for stated in values] for name, unstated in newcomers.UNSTATED.items()
         },
     )
     return newcomers.add(people, writer)

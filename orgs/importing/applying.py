@@ -83,7 +83,7 @@ def apply(batch: ImportBatch, rosters: dict[RosterKind, type[Roster]], by) -> Co
 def _write_stored(part: OpenedPart, recall: Recall, roster: Roster, chosen: Chosen, writer: Writer | None) -> int:
     """Write the good rows of a stored part; as `_write` otherwise."""
     roster.hold_back(part.left_out)
-    promised = part.rows(roster.write_new(part, recall, writer) if writer is not None else part.good)
+    promised = part.rows(roster.write_plain(part, recall, writer) if writer is not None else part.good)
     return _write(promised, [recall.row(row) for row in promised], roster, chosen, writer)
 
 

@@ -91,6 +91,7 @@ class Importer:
     ) -> ImportBatch:
         """`receive` and `check` at once."""
         batch = self.receive(data=data, file_name=file_name, kind=kind, organization=organization, on=on, by=by)
+        del data  # the check reads it anew, and a large one need not be there twice
         return self.check(batch)
 
     def preview(self, batch: ImportBatch) -> Preview:

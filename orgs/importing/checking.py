@@ -97,9 +97,9 @@ class Run:
         """Store examined rows in parts and tell how far the check is; Superseded when a later run has begun."""
         self._places = self._places or {sheet.title: place for place, sheet in enumerate(found.sheets)}
         for chunk in (rows[start : start + parts.SIZE] for start in range(0, len(rows), parts.SIZE)):
-            part = parts.made(self.batch, self.token, self._number, chunk, self._places)
-            part.save(force_insert=True)
-            self.tally.add(chunk, part)
+            made = parts.made(self.batch, self.token, self._number, chunk, self._places)
+            made.part.save(force_insert=True)
+            self.tally.add(chunk, made)
             self._number += 1
         if not self._mine().update(progress_done=self.tally.rows, progress_total=total, progressed_at=timezone.now()):
             raise Superseded

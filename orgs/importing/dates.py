@@ -46,6 +46,8 @@ ENGLISH_DATE = re.compile(
     r"^(?:(?P<day>\d{1,2})[-/ ])?(?P<month>[A-Za-z]{3,9})[-/ .,]+(?:(?P<after>\d{1,2})[-/ ,]+)?(?P<year>\d{4}|\d{2})$"
     r"|^(?P<first>\d{4})[-/ .](?P<named>[A-Za-z]{3,9})(?:[-/ .](?P<last>\d{1,2}))?$"
 )
+# Characters of an ISO day that are written.
+WRITTEN = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 HAN_YEAR_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
@@ -65,7 +67,7 @@ class Dated(NamedTuple):
 
     def __str__(self) -> str:
         """ISO, cut to what is known: 2021-03-05, 2021-03, 2021."""
-        return self.day.isoformat()[: {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.precision]]
+        return self.day.isoformat()[: WRITTEN[self.precision]]
 
 
 def dated(day: datetime.date | None, precision: str) -> Dated | None:

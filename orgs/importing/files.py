@@ -34,7 +34,10 @@ def file_of(batch: ImportBatch) -> bytes:
     if sealed is None:
         raise ValueError("the file was purged")
     data = crypto.reveal_bytes(sealed, table=TABLE, column=COLUMN, uid=batch.uid)
-    return zlib.decompress(data[len(PACKED) :]) if data.startswith(PACKED) else data
+    if not data.startswith(PACKED):
+        return data
+    # Told its size, the library does not put the file together from pieces, which needs it twice.
+    return zlib.decompress(memoryview(data)[len(PACKED) :], bufsize=batch.file_size)
 
 
 def _cursor():

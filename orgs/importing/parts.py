@@ -1,7 +1,7 @@
 """The rows of a preview in parts of a thousand or two, each sealed by itself: nobody holds all of a large roster.
 
-A part is JSON by columns, compressed and sealed (it holds ID numbers). Its `summary` counts its rows by filter key,
-so that a page finds the rows it shows without opening the others.
+A part is JSON by columns, a line for each so that none is read in vain, compressed and sealed (it holds ID numbers).
+Its `summary` counts its rows by filter key, so that a page finds the rows it shows without opening the others.
 """
 
 import json
@@ -9,7 +9,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from orgs import crypto
 from orgs.enums import Severity
@@ -28,7 +27,7 @@ ATTENTION = "attention"
 
 GOOD = (Status.OK, Status.WARNING)
 
-_written = lru_cache(maxsize=5_000, typed=True)(written)
+TEXTS = {str, type(None)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,75 +106,124 @@ def counts_of(summary: Mapping[str, int], rows: int, missing: int) -> dict[str, 
     }
 
 
-def made(batch: ImportBatch, run, number: int, rows: Sequence[RosterRow], places: Mapping[str, int]) -> ImportPart:
+@dataclass(frozen=True, slots=True)
+class MadePart:
+    """A part that was made of rows: the fields in which some row holds a value, and those in which one is no text."""
+
+    part: ImportPart
+    fields: tuple[str, ...]
+    typed: tuple[str, ...]
+
+
+def made(batch: ImportBatch, run, number: int, rows: Sequence[RosterRow], places: Mapping[str, int]) -> MadePart:
     """One part of a run's preview, not saved yet; `places` {title of a sheet: its place in the file}."""
-    names: dict[str, None] = {}
-    for row in rows:
-        names.update(dict.fromkeys(row.values))
-    summary: Counter[str] = Counter()
-    statuses, steps, changes, skipped, organizations, issues, uids = [], [], {}, {}, [], {}, {}
-    for place, row in enumerate(rows):
-        status = row.status
-        is_good = status in GOOD
-        step = row.step.value if is_good and row.step else ""
-        statuses.append(status.value)
-        steps.append(step)
-        organizations.append(row.organizations)
-        if is_good and row.changes:
-            changes[place] = row.changes
-        if row.skipped:
-            skipped[place] = row.skipped
-        if row.issues:
-            issues[place] = [_plain(each) for each in row.issues]
-        if row.uid:
-            uids[place] = row.uid
-        summary.update(keys_of(status, step, row.issues))
+    statuses = [row.status for row in rows]
+    steps = [row.step if row.step and status in GOOD else "" for row, status in zip(rows, statuses, strict=True)]
+    columns, typed = _columns(rows)
+    # Rows that follow each other touch the same organizations, and numbers are read faster than lists of numbers.
+    groups = {group: place for place, group in enumerate(dict.fromkeys(row.organizations for row in rows))}
     plain = {
         "sheets": [places[row.sheet.title] for row in rows],
         "numbers": [row.number for row in rows],
         "statuses": statuses,
         "steps": steps,
-        "organizations": organizations,
-        "columns": {name: [_text(row.values.get(name)) for row in rows] for name in names},
-        "changes": changes,
-        "skipped": skipped,
-        "issues": issues,
-        "uids": uids,
+        "groups": list(groups),
+        "group": [groups[row.organizations] for row in rows],
+        "columns": list(columns),
+        "changes": {place: row.changes for place, row in enumerate(rows) if row.changes and statuses[place] in GOOD},
+        "skipped": {place: row.skipped for place, row in enumerate(rows) if row.skipped},
+        "issues": {place: [_plain(each) for each in row.issues] for place, row in enumerate(rows) if row.issues},
+        "uids": {place: row.uid for place, row in enumerate(rows) if row.uid},
+        "held": [row.held[0] if row.held else 0 for row in rows],
+        "versions": [row.held[1] if row.held else 0 for row in rows],
     }
-    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    text = "\n".join(_json(each) for each in (plain, *columns.values()))
     sealed = crypto.seal_bytes(
         zlib.compress(text.encode(), 1), table=TABLE, column=COLUMN, uid=_uid(batch, run, number)
     )
-    return ImportPart(batch=batch, run=run, number=number, rows=len(rows), summary=summary, sealed=sealed)
+    summary = _summary(rows, statuses, steps)
+    part = ImportPart(batch=batch, run=run, number=number, rows=len(rows), summary=summary, sealed=sealed)
+    return MadePart(part, tuple(columns), tuple(typed))
+
+
+def _columns(rows: Sequence[RosterRow]) -> tuple[dict[str, list[str]], list[str]]:
+    """{field: the text of each row} where some row holds a value, and the fields in which one is no text."""
+    names: dict[str, None] = {}
+    for row in rows:
+        names.update(row.values)
+    columns, typed = {}, []
+    for name in names:
+        column = [row.values.get(name) for row in rows]
+        kinds = set(map(type, column))
+        if kinds - TEXTS:
+            typed.append(name)
+        if kinds != {str}:
+            # True and 1 are equal, and not the same.
+            known = {value: written(value) for value in set(column)} if len(kinds - {type(None)}) == 1 else None
+            column = [known[value] for value in column] if known is not None else [*map(written, column)]
+        columns[name] = column
+    return columns, typed
+
+
+def _summary(rows: Sequence[RosterRow], statuses: Sequence[Status], steps: Sequence[str]) -> Counter[str]:
+    """How many rows have which filter key."""
+    summary: Counter[str] = Counter()
+    alike: Counter[tuple[Status, str]] = Counter()
+    for row, kind in zip(rows, zip(statuses, steps, strict=True), strict=True):
+        if row.issues:
+            summary.update(keys_of(*kind, row.issues))
+        else:
+            alike[kind] += 1
+    for kind, number in alike.items():
+        summary.update(dict.fromkeys(keys_of(*kind, ()), number))
+    return summary
 
 
 class OpenedPart:
     """A stored part in clear, by columns; `titles` are those of the file's sheets.
 
-    `steps` and `organizations` row by row, `columns` {field: the text of each row, '' for none}; `good` are the places
-    of the rows that may be written, `left_out` the organizations that the others touch.
+    `steps`, `held` (keys) and `versions` row by row, as rows have them, 0 for none, and `only`, the organization of a
+    row that touches one; `good` are the places of the rows that may be written, `left_out` the organizations that the
+    others touch.
     """
 
     def __init__(self, part: ImportPart, titles: Sequence[str]):
-        self._plain = json.loads(zlib.decompress(unsealed(part)))
+        first, *lines = zlib.decompress(unsealed(part)).split(b"\n")
+        self._plain = json.loads(first)
         self._titles = titles
+        stored = self._plain["columns"]
+        # Previews stored before columns had a line each have them all in the first.
+        self._columns: dict[str, list[str]] = stored if isinstance(stored, dict) else {}
+        self._lines = dict(zip(stored, lines, strict=True)) if isinstance(stored, list) else {}
         self.steps: list[str] = self._plain["steps"]
-        self.organizations: list[list[int]] = self._plain["organizations"]
-        self.columns: dict[str, list[str]] = self._plain["columns"]
+        none = [0] * len(self.steps)
+        # Previews stored before these were kept.
+        self.held: list[int] = self._plain.get("held", none)
+        self.versions: list[int] = self._plain.get("versions", none)
+        self._groups = self._plain.get("groups") or self._plain["organizations"]
+        self._group = self._plain.get("group") or range(len(self.steps))
+        only = [group[0] if len(group) == 1 else 0 for group in self._groups]
+        self.only = [only[place] for place in self._group]
         self.good = [place for place, status in enumerate(self._plain["statuses"]) if status in GOOD]
-        others = set(range(len(self.steps))).difference(self.good)
-        self.left_out = {key for place in others for key in self.organizations[place]}
+        self.left_out: set[int] = set()
+        if len(self.good) < len(self.steps):
+            for place in set(range(len(self.steps))).difference(self.good):
+                self.left_out.update(self._groups[self._group[place]])
 
     def texts(self, name: str) -> list[str]:
-        """The text of each row in a field that the file may not have."""
-        return self.columns.get(name) or [""] * len(self.steps)
+        """The text of each row in a field, '' for none; the file may not have the field."""
+        if name not in self._columns:
+            line = self._lines.get(name)
+            self._columns[name] = json.loads(line) if line is not None else [""] * len(self.steps)
+        return self._columns[name]
 
     def rows(self, places: Iterable[int] | None = None, *, records: bool = True) -> list[PreviewRow]:
         """Its rows, all or those at some places. Without `records` they have no values."""
         places = range(len(self.steps)) if places is None else places
-        return [self._row(place, self.columns.items() if records else ()) for place in places]
+        columns = {name: self.texts(name) for name in self._plain["columns"]} if records else {}
+        return [self._row(place, columns) for place in places]
 
-    def _row(self, place: int, columns: Iterable[tuple[str, list[str]]]) -> PreviewRow:
+    def _row(self, place: int, columns: Mapping[str, list[str]]) -> PreviewRow:
         plain, key = self._plain, str(place)
         title, number = self._titles[plain["sheets"][place]], plain["numbers"][place]
         return PreviewRow(
@@ -183,10 +231,10 @@ class OpenedPart:
             number,
             Status(plain["statuses"][place]),
             self.steps[place],
-            {name: text for name, texts in columns if (text := texts[place])},
+            {name: text for name, texts in columns.items() if (text := texts[place])},
             {name: tuple(pair) for name, pair in plain["changes"].get(key, {}).items()},
             plain["skipped"].get(key, ""),
-            tuple(self.organizations[place]),
+            tuple(self._groups[self._group[place]]),
             tuple(_issue(title, number, each) for each in plain["issues"].get(key, ())),
             plain["uids"].get(key, ""),
         )
@@ -202,8 +250,8 @@ def unsealed(part: ImportPart) -> bytes:
     return crypto.reveal_bytes(part.sealed, table=TABLE, column=COLUMN, uid=_uid(part.batch, part.run, part.number))
 
 
-def _text(value) -> str:
-    return value if type(value) is str else _written(value)
+def _json(plain) -> str:
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def _uid(batch: ImportBatch, run, number: int) -> str:

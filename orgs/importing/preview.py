@@ -14,9 +14,9 @@ from orgs import crypto
 from orgs.enums import RosterKind, Severity
 from orgs.importing import parts
 from orgs.importing.codes import Code, Issue
-from orgs.importing.parts import OpenedPart, PreviewRow
+from orgs.importing.parts import MadePart, OpenedPart, PreviewRow
 from orgs.importing.rows import Missing, RosterRow, SheetPart, UnsureColumn
-from orgs.models import ImportBatch, ImportPart
+from orgs.models import ImportBatch
 
 TABLE, COLUMN = "orgs_importbatch", "preview"
 PLACES = 8
@@ -127,15 +127,13 @@ class Tally:
         self._numbers: Counter[tuple] = Counter()
         self._first: dict[tuple, list[Issue]] = defaultdict(list)
 
-    def add(self, rows: Iterable[RosterRow], part: ImportPart) -> None:
+    def add(self, rows: Iterable[RosterRow], made: MadePart) -> None:
         """Count the rows of one part."""
-        self.rows += part.rows
-        self.summary.update(part.summary)
+        self.rows += made.part.rows
+        self.summary.update(made.part.summary)
+        self.fields.update(dict.fromkeys(made.fields))
+        self.typed.update(dict.fromkeys(made.typed))
         for row in rows:
-            for name, value in row.values.items():
-                self.fields[name] = None
-                if type(value) is not str:
-                    self.typed[name] = None
             if row.organizations and row.step and row.is_good:
                 self.organizations.update(row.organizations)
             for each in row.issues:

@@ -117,11 +117,11 @@ class Roster(resources.Resource):
         """Who is on the books but was in none of the parts; called once, after the last one was examined."""
         return self._missing
 
-    def write_new(self, part, recall, writer) -> list[int]:
+    def write_plain(self, part, recall, writer) -> list[int]:
         """Write rows of a stored part (parts.OpenedPart) that need not be examined anew, and return the good ones left.
 
-        Those are rows that only add something, of which the books still hold nothing; `recall` (recalling.Recall) has
-        their values. Default: every good row is examined.
+        Those are rows that only add something of which the books still hold nothing, and rows that said nothing new of
+        something untouched since; `recall` (recalling.Recall) has their values. Default: every good row is examined.
         """
         return part.good
 

@@ -57,7 +57,8 @@ class RosterRow:
 
     `values` has the cleaned value of every cell that says something, by canonical field. Comparing sets `step`,
     `changes` ({field: (old, new)} as shown), `target` (whatever the kind found on the books), `organizations`
-    (keys of those the row touches, locked before writing) and, of a transfer, `uid` of the person on the books.
+    (keys of those the row touches, locked before writing) and, of a transfer, `uid` of the person on the books. Of a
+    row that says nothing new `held` may be key and version of the one record that it was compared with.
     """
 
     sheet: SheetPart
@@ -71,6 +72,7 @@ class RosterRow:
     target: object = None
     organizations: tuple[int, ...] = ()
     uid: str = ""
+    held: tuple[int, int] | None = None
 
     def get(self, name: str, default=None):
         """The cleaned value of a field; `default` when the cell is blank or the sheet has no such column."""
@@ -115,6 +117,8 @@ class RosterRow:
         """skipped, error, warning or ok: the worst of its issues."""
         if self.skipped:
             return Status.SKIPPED
+        if not self.issues:  # nearly all
+            return Status.OK
         severities = {each.severity for each in self.issues}
         if Severity.ERROR in severities:
             return Status.ERROR
@@ -123,7 +127,7 @@ class RosterRow:
     @property
     def is_good(self) -> bool:
         """Whether the row may be written."""
-        return not self.skipped and all(each.severity != Severity.ERROR for each in self.issues)
+        return not self.skipped and (not self.issues or all(each.severity != Severity.ERROR for each in self.issues))
 
 
 def report_future(row: RosterRow, name: str, stated: Dated, on: date) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from orgs.lookups import Values
 from orgs.models import Grant, Unit
 from tests import factories
 
@@ -16,10 +17,10 @@ def test_one_of_finds_what_in_finds():
     for name in [*NAMES, "另一家", "甲", "说", "反"]:
         factories.UnitFactory(name=name, keeper=keeper)
 
-    found = Unit.objects.filter(name__one_of=NAMES)
+    found = Unit.objects.filter(name__one_of=Values(NAMES))
 
     assert sorted(found.values_list("name", flat=True)) == sorted(NAMES)
-    assert list(Unit.objects.filter(name__one_of=[])) == []
+    assert list(Unit.objects.filter(name__one_of=Values([]))) == []
 
 
 def test_one_of_takes_keys_and_uids():
@@ -27,5 +28,7 @@ def test_one_of_takes_keys_and_uids():
     first, second = factories.OrganizationFactory(parent=root), factories.OrganizationFactory(parent=root)
     here, _ = factories.user_at(first), factories.user_at(second)
 
-    assert list(Grant.objects.filter(organization__one_of=[first.pk]).values_list("user", flat=True)) == [here.pk]
-    assert type(root).objects.filter(uid__one_of=[first.uid, str(root.uid)]).count() == 2
+    assert list(Grant.objects.filter(organization__one_of=Values([first.pk])).values_list("user", flat=True)) == [
+        here.pk
+    ]
+    assert type(root).objects.filter(uid__one_of=Values([first.uid, root.uid])).count() == 2

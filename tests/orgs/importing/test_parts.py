@@ -1,11 +1,14 @@
 """Rosters of several parts: pages, problems and repeated numbers across them, and runs of a check that cross."""
 
 import datetime
+import json
+import zlib
 
 import pytest
 
 from elections import imports
 from members.models import Affiliation, Member
+from orgs import crypto
 from orgs.enums import BatchState, Severity
 from orgs.exporting import write_csv
 from orgs.importing import checking, parts
@@ -101,3 +104,29 @@ def test_a_new_person_is_noted_by_a_fingerprint_of_every_column(root, clerk):
     assert (noted.before, noted.after) == (None, {FINGERPRINT: fingerprint(member)})
     member.remark = "改过"
     assert fingerprint(member) != noted.after[FINGERPRINT]
+
+
+def test_a_preview_stored_before_columns_had_lines_of_their_own_is_read(root, clerk):
+    batch = imports.upload(**arguments(clerk, [row(1), ("YL01", "王建", "1", "")]))
+    now = list(previews.rows_of(batch))
+    part = batch.parts.get()
+    branch = root.children.get()
+    plain = {
+        "sheets": [0, 0],
+        "numbers": [2, 3],
+        "statuses": ["warning", "error"],
+        "steps": ["new", ""],
+        "organizations": [[branch.pk], [branch.pk]],
+        "columns": {name: [each.record.get(name, "") for each in now] for name in now[0].record},
+        "changes": {},
+        "skipped": {},
+        "issues": {str(place): [parts._plain(issue) for issue in each.issues] for place, each in enumerate(now)},
+        "uids": {},
+    }
+    place = {"table": parts.TABLE, "column": parts.COLUMN, "uid": f"{batch.uid}.{part.run}.{part.number}"}
+    part.sealed = crypto.seal_bytes(zlib.compress(json.dumps(plain).encode()), **place)
+    part.save()
+
+    assert list(previews.rows_of(batch)) == now
+    imports.confirm(batch=batch, partial=True, by=clerk)
+    assert [member.name for member in Member.objects.all()] == ["李明"]

@@ -1,4 +1,4 @@
-"""New people of a confirmed roster: what is written of each, and what the books may have to say meanwhile."""
+"""Rows of a roster that are not examined anew when it is confirmed: new people, and those it says nothing new of."""
 
 import datetime
 
@@ -6,7 +6,7 @@ import pytest
 
 from elections import imports
 from members.models import Affiliation, Member, Standing
-from members.services import record_member
+from members.services import change_member, record_member
 from members.services.merging import merge_members
 from orgs.enums import BatchState
 from orgs.models import ImportEffect, Organization
@@ -147,3 +147,48 @@ def test_a_code_that_means_another_organization_meanwhile_takes_nobody(root, bra
         imports.confirm(batch=batch, partial=False, by=clerk)
 
     assert Member.objects.count() == 0
+
+
+def unchanged(clerk, root, branch):
+    """A second roster that says nothing new, checked and not yet confirmed."""
+    confirmed(clerk, root, li(), li(姓名="赵芳", 公民身份号码=ZHAO), on=datetime.date(2026, 10, 1))
+    batch = upload(clerk, root, li(), li(姓名="赵芳", 公民身份号码=ZHAO))
+    assert outcome(batch) == [(2, "ok", "unchanged"), (3, "ok", "unchanged")]
+    return batch
+
+
+def test_a_roster_that_says_nothing_new_confirms_its_day_and_nothing_else(root, branch, clerk):
+    batch = imports.confirm(batch=unchanged(clerk, root, branch), partial=False, by=clerk)
+
+    assert list(batch.effects.values_list("table", flat=True)) == ["members.rosterconfirmation"]
+
+
+def test_what_was_changed_meanwhile_is_not_taken_for_unchanged(root, branch, clerk):
+    batch = unchanged(clerk, root, branch)
+    change_member(Member.objects.get(name="赵芳"), name="赵红", by=clerk)
+
+    with pytest.raises(imports.PreviewOutdated, match="有 1 行"):
+        imports.confirm(batch=batch, partial=False, by=clerk)
+
+    assert outcome(batch) == [(2, "ok", "unchanged"), (3, "ok", "changed")]
+
+
+def test_who_went_elsewhere_meanwhile_is_not_taken_for_unchanged(root, branch, clerk):
+    batch = unchanged(clerk, root, branch)
+    other = factories.OrganizationFactory(parent=root, code="YL02", name="虚构社区第二党支部")
+    Affiliation.objects.filter(member__name="赵芳").update(organization=other)
+
+    with pytest.raises(imports.PreviewOutdated, match="有 1 行"):
+        imports.confirm(batch=batch, partial=False, by=clerk)
+
+    assert outcome(batch) == [(2, "ok", "unchanged"), (3, "ok", "transfer")]
+
+
+def test_who_went_away_meanwhile_is_not_taken_for_unchanged(root, branch, clerk):
+    batch = unchanged(clerk, root, branch)
+    factories.StandingFactory(member=Member.objects.get(name="赵芳"), kind="floating", since=datetime.date(2026, 11, 1))
+
+    with pytest.raises(imports.PreviewOutdated, match="有 1 行"):
+        imports.confirm(batch=batch, partial=False, by=clerk)
+
+    assert outcome(batch) == [(2, "ok", "unchanged"), (3, "ok", "changed")]
