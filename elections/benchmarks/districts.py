@@ -3,6 +3,9 @@
 import datetime
 import random
 
+from django.db import connection
+from django.db.models import Count, Max, Min
+
 from elections.models import Post, Term
 from elections.services.terms import derive, plan_term
 from members.models import DeclaredCount
@@ -17,29 +20,86 @@ UNIT_TYPES = (UnitType.COMMUNITY, UnitType.VILLAGE, UnitType.PRIVATE, UnitType.A
 BATCH = 2000
 
 
-def build(districts: int, on: datetime.date) -> tuple[Organization, User]:
-    """Write a province with `districts` districts and return the first district and an officer of it."""
+def build(on: datetime.date) -> None:
+    """Write a province with its first district, and an officer of that district."""
     province = Organization(name="虚构省委", code="P", kind=Kind.LOCAL_COMMITTEE, path=paths.segment(0))
     province.sort_key = sortkey.sort_key(province.name)
     province.save()
-    first = None
-    for number in range(districts):
-        district = _district(province, number, on)
-        first = first or district
+    first = _district(province, on)
     officer = User.objects.create(username="benchmark", name="测速员", organization=first, is_staff=True)
     Grant.objects.create(user=officer, organization=first, role=Role.OPERATOR, since=on)
-    return first, officer
 
 
-def _district(province: Organization, number: int, on: datetime.date) -> Organization:
-    district = _made(province, number, f"虚构{number}区委", f"D{number}", Kind.LOCAL_COMMITTEE, "")
+def multiply(districts: int) -> None:
+    """Add districts to the one that `build` wrote until there are so many, copied row by row by the database."""
+    province = Organization.objects.get(code="P")
+    first = Organization.objects.get(code=_code(0))
+    made = range(1, districts)
+    names = [_name(number) for number in made]
+    given = [
+        list(made),
+        names,
+        [sortkey.sort_key(name) for name in names],
+        [_code(number) for number in made],
+        [province.path + paths.segment(number) for number in made],
+    ]
+    within = len(first.path) + 1
+    keys = _keys(Organization.objects.filter(path__startswith=first.path))
+    moved = f"+ given.number * {keys}"
+    is_district = f"source.id = {first.pk}"
+    organization = {
+        "name": f"CASE WHEN {is_district} THEN given.name ELSE source.name END",
+        "sort_key": f"CASE WHEN {is_district} THEN given.sort_key ELSE source.sort_key END",
+        "code": f"given.code || substr(source.code, {len(first.code) + 1})",
+        "path": f"given.path || substr(source.path, {within})",
+        "parent_id": f"CASE WHEN {is_district} THEN source.parent_id ELSE source.parent_id {moved} END",
+    }
+    _copy(Organization, given, f"source.path LIKE '{first.path}%%'", keys, organization)
+    for model in (Term, Post, DeclaredCount):
+        _copy(model, given, "true", _keys(model.objects), {"organization_id": f"source.organization_id {moved}"})
+
+
+def _keys(rows) -> int:
+    """How many keys one district takes; they follow each other, so that those of the next come after them."""
+    ends = rows.aggregate(first=Min("pk"), last=Max("pk"), number=Count("pk"))
+    if ends["last"] - ends["first"] + 1 != ends["number"]:
+        raise ValueError("the keys of a district do not follow each other")
+    return ends["number"]
+
+
+def _copy(model, given: list[list], condition: str, keys: int, columns: dict[str, str]) -> None:
+    """The rows of the first district once more for each of the others; `columns` are those that differ, as SQL."""
+    columns = {"id": f"source.id + given.number * {keys}", "uid": "gen_random_uuid()", **columns}
+    table, names = model._meta.db_table, [field.column for field in model._meta.concrete_fields]
+    values = ", ".join(columns.get(name, f'source."{name}"') for name in names)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({quoted}) SELECT {values} FROM {table} source,"
+            " unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[])"
+            " given (number, name, sort_key, code, path)"
+            f" WHERE {condition} ORDER BY given.number, source.id",
+            given,
+        )
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
+
+
+def _name(number: int) -> str:
+    return f"虚构{number}区委"
+
+
+def _code(number: int) -> str:
+    return f"D{number}"
+
+
+def _district(province: Organization, on: datetime.date) -> Organization:
+    district = _made(province, 0, _name(0), _code(0), Kind.LOCAL_COMMITTEE, "")
     district.save()
     streets = [
-        _made(district, place, f"虚构{place}街道党工委", f"D{number}-{place}", Kind.WORKING_COMMITTEE, "")
+        _made(district, place, f"虚构{place}街道党工委", f"{district.code}-{place}", Kind.WORKING_COMMITTEE, "")
         for place in range(PER_DISTRICT // PER_STREET)
     ]
     Organization.objects.bulk_create(streets)
-    # The same seed for every district: only codes and places differ.
     chance = random.Random(SEED)
     branches = [
         _made(

@@ -10,6 +10,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from members.duplicates import merged_numbers
 from members.models import Affiliation, Member, RosterConfirmation, Standing
 from members.models.people import NUMBER_PURPOSE
@@ -148,14 +150,12 @@ class Books:
         """{member: (version, organization of the open affiliation)} of those who belong somewhere and are not away."""
         found = {}
         for part in in_chunks(members):
+            away = Standing.objects.filter(member=OuterRef("member"), kind=StandingKind.FLOATING, until__isnull=True)
             opened = Affiliation.objects.regular().filter(
-                member__one_of=Values(part), until__isnull=True, member__voided_at__isnull=True
+                ~Exists(away), member__one_of=Values(part), until__isnull=True, member__voided_at__isnull=True
             )
             columns = opened.order_by().values_list("member_id", "member__version", "organization_id")
             found.update((member, (version, organization)) for member, version, organization in columns)
-            away = Standing.objects.filter(member__one_of=Values(part), kind=StandingKind.FLOATING, until__isnull=True)
-            for member in away.order_by().values_list("member_id", flat=True):
-                found.pop(member, None)
         return found
 
     def person(self, number: str) -> Person | None:

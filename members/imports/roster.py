@@ -220,7 +220,8 @@ class MemberRoster(Roster):
         """The organization of each row of a stored part; None where something is to be said about it."""
         keys = list(zip(part.texts("org_code"), part.texts("org_name"), strict=True))
         first = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
-        for stored in part.rows(row for key, row in first.items() if key not in self._plain_places):
+        unknown = [row for key, row in first.items() if key not in self._plain_places]
+        for stored in part.rows(unknown, fields=("org_code", "org_name")):
             self._place(recall.row(stored))
         return [self._plain_places.get(key) for key in keys]
 

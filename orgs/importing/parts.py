@@ -123,21 +123,21 @@ def made(batch: ImportBatch, run, number: int, rows: Sequence[RosterRow], places
     # Rows that follow each other touch the same organizations, and numbers are read faster than lists of numbers.
     groups = {group: place for place, group in enumerate(dict.fromkeys(row.organizations for row in rows))}
     plain = {
-        "sheets": [places[row.sheet.title] for row in rows],
+        "sheets": _once([places[row.sheet.title] for row in rows]),
         "numbers": [row.number for row in rows],
-        "statuses": statuses,
-        "steps": steps,
+        "statuses": _once(statuses),
+        "steps": _once(steps),
         "groups": list(groups),
-        "group": [groups[row.organizations] for row in rows],
+        "group": _once([groups[row.organizations] for row in rows]),
         "columns": list(columns),
         "changes": {place: row.changes for place, row in enumerate(rows) if row.changes and statuses[place] in GOOD},
         "skipped": {place: row.skipped for place, row in enumerate(rows) if row.skipped},
         "issues": {place: [_plain(each) for each in row.issues] for place, row in enumerate(rows) if row.issues},
         "uids": {place: row.uid for place, row in enumerate(rows) if row.uid},
-        "held": [row.held[0] if row.held else 0 for row in rows],
-        "versions": [row.held[1] if row.held else 0 for row in rows],
+        "held": _once([row.held[0] if row.held else 0 for row in rows]),
+        "versions": _once([row.held[1] if row.held else 0 for row in rows]),
     }
-    text = "\n".join(_json(each) for each in (plain, *columns.values()))
+    text = "\n".join(_json(each) for each in (plain, *map(_once, columns.values())))
     sealed = crypto.seal_bytes(
         zlib.compress(text.encode(), 1), table=TABLE, column=COLUMN, uid=_uid(batch, run, number)
     )
@@ -190,21 +190,21 @@ class OpenedPart:
     def __init__(self, part: ImportPart, titles: Sequence[str]):
         first, *lines = zlib.decompress(unsealed(part)).split(b"\n")
         self._plain = json.loads(first)
-        self._titles = titles
+        self._titles, self._rows = titles, part.rows
         stored = self._plain["columns"]
         # Previews stored before columns had a line each have them all in the first.
         self._columns: dict[str, list[str]] = stored if isinstance(stored, dict) else {}
         self._lines = dict(zip(stored, lines, strict=True)) if isinstance(stored, list) else {}
-        self.steps: list[str] = self._plain["steps"]
-        none = [0] * len(self.steps)
+        self.steps: list[str] = self._each(self._plain["steps"])
         # Previews stored before these were kept.
-        self.held: list[int] = self._plain.get("held", none)
-        self.versions: list[int] = self._plain.get("versions", none)
+        self.held: list[int] = self._each(self._plain.get("held", [0]))
+        self.versions: list[int] = self._each(self._plain.get("versions", [0]))
         self._groups = self._plain.get("groups") or self._plain["organizations"]
-        self._group = self._plain.get("group") or range(len(self.steps))
+        self._group = self._each(self._plain["group"]) if "group" in self._plain else range(part.rows)
         only = [group[0] if len(group) == 1 else 0 for group in self._groups]
         self.only = [only[place] for place in self._group]
-        self.good = [place for place, status in enumerate(self._plain["statuses"]) if status in GOOD]
+        self._sheets, self._statuses = self._each(self._plain["sheets"]), self._each(self._plain["statuses"])
+        self.good = [place for place, status in enumerate(self._statuses) if status in GOOD]
         self.left_out: set[int] = set()
         if len(self.good) < len(self.steps):
             for place in set(range(len(self.steps))).difference(self.good):
@@ -214,22 +214,26 @@ class OpenedPart:
         """The text of each row in a field, '' for none; the file may not have the field."""
         if name not in self._columns:
             line = self._lines.get(name)
-            self._columns[name] = json.loads(line) if line is not None else [""] * len(self.steps)
+            self._columns[name] = self._each(json.loads(line) if line is not None else [""])
         return self._columns[name]
 
-    def rows(self, places: Iterable[int] | None = None, *, records: bool = True) -> list[PreviewRow]:
-        """Its rows, all or those at some places. Without `records` they have no values."""
-        places = range(len(self.steps)) if places is None else places
-        columns = {name: self.texts(name) for name in self._plain["columns"]} if records else {}
-        return [self._row(place, columns) for place in places]
+    def rows(self, places: Iterable[int] | None = None, *, fields: Iterable[str] | None = None) -> list[PreviewRow]:
+        """Its rows, all or those at some places, with the values of all fields or of some."""
+        names = self._plain["columns"] if fields is None else fields
+        columns = {name: self.texts(name) for name in names}
+        return [self._row(place, columns) for place in (range(self._rows) if places is None else places)]
+
+    def _each(self, stored: list) -> list:
+        """A value for each row, where one may stand for all."""
+        return stored * self._rows if len(stored) == 1 else stored
 
     def _row(self, place: int, columns: Mapping[str, list[str]]) -> PreviewRow:
         plain, key = self._plain, str(place)
-        title, number = self._titles[plain["sheets"][place]], plain["numbers"][place]
+        title, number = self._titles[self._sheets[place]], plain["numbers"][place]
         return PreviewRow(
             title,
             number,
-            Status(plain["statuses"][place]),
+            Status(self._statuses[place]),
             self.steps[place],
             {name: text for name, texts in columns.items() if (text := texts[place])},
             {name: tuple(pair) for name, pair in plain["changes"].get(key, {}).items()},
@@ -242,12 +246,17 @@ class OpenedPart:
 
 def rows_in(part: ImportPart, titles: Sequence[str], *, records: bool = True) -> list[PreviewRow]:
     """All rows of a stored part; as `OpenedPart` otherwise."""
-    return OpenedPart(part, titles).rows(records=records)
+    return OpenedPart(part, titles).rows(fields=None if records else ())
 
 
 def unsealed(part: ImportPart) -> bytes:
     """The compressed content of a part; crypto.SealBroken when it was changed."""
     return crypto.reveal_bytes(part.sealed, table=TABLE, column=COLUMN, uid=_uid(part.batch, part.run, part.number))
+
+
+def _once(column: list) -> list:
+    """A column as it is stored: where all rows have the same value, that value."""
+    return column[:1] if column.count(column[0]) == len(column) else column
 
 
 def _json(plain) -> str:

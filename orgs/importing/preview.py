@@ -269,7 +269,7 @@ def rows_of(batch: ImportBatch, *, records: bool = True) -> Iterator[PreviewRow]
 def parts_of(batch: ImportBatch, *, records: bool = True) -> Iterator[list[PreviewRow]]:
     """The rows of one part after the other."""
     for part in opened_parts(batch):
-        yield part.rows(records=records)
+        yield part.rows(fields=None if records else ())
 
 
 def opened_parts(batch: ImportBatch) -> Iterator[OpenedPart]:

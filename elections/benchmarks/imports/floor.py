@@ -14,12 +14,12 @@ BLOCK = 1 << 20
 
 
 def ready_rows(database: str) -> dict[str, bytes]:
-    """The rows that an import left in the tables of a database, as COPY reads them."""
+    """The rows that an import left in the tables of a database, as COPY writes and reads them, in the order of keys."""
     use(database)
     rows = {}
     with connection.cursor() as cursor:
         for table in (BATCH, *WRITTEN):
-            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
+            with cursor.copy(f"COPY (SELECT * FROM {table} ORDER BY id) TO STDOUT") as copy:
                 rows[table] = b"".join(bytes(block) for block in copy)
     return rows
 
