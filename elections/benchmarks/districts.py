@@ -44,7 +44,7 @@ def multiply(districts: int) -> None:
         [province.path + paths.segment(number) for number in made],
     ]
     within = len(first.path) + 1
-    keys = _keys(Organization.objects.filter(path__startswith=first.path))
+    keys = _keys(Organization.objects.filter(paths.subtree(first.path)))
     moved = f"+ given.number * {keys}"
     is_district = f"source.id = {first.pk}"
     organization = {
@@ -54,7 +54,7 @@ def multiply(districts: int) -> None:
         "path": f"given.path || substr(source.path, {within})",
         "parent_id": f"CASE WHEN {is_district} THEN source.parent_id ELSE source.parent_id {moved} END",
     }
-    _copy(Organization, given, f"source.path LIKE '{first.path}%%'", keys, organization)
+    _copy(Organization, given, f"source.id >= {first.pk}", keys, organization)
     for model in (Term, Post, DeclaredCount):
         _copy(model, given, "true", _keys(model.objects), {"organization_id": f"source.organization_id {moved}"})
 

@@ -1,7 +1,6 @@
 """Of rows with one ID number the first is good; the later ones are in error and name it."""
 
 import secrets
-import sys
 from array import array
 
 from orgs.importing.codes import Code
@@ -60,7 +59,8 @@ class FirstRows:
         self._rows = array("l")
         self._sheets = array("h")
         self._places = array("q")
-        self._names: list[str] = []
+        # All names in one text; where each of them ends.
+        self._names, self._ends = bytearray(), array("l", [0])
         # By ordinal of a sheet and by key of an organization.
         self._titles: dict[str, int] = {}
         self._organizations: dict[int, str] = {}
@@ -74,11 +74,12 @@ class FirstRows:
             self._rows.append(row.number)
             self._sheets.append(self._titles.setdefault(row.sheet.title, len(self._titles)))
             self._places.append(place.pk if place else 0)
-            self._names.append(sys.intern(row.get("name", "")))
+            self._names += row.get("name", "").encode()
+            self._ends.append(len(self._names))
             if place is not None:
                 self._organizations.setdefault(place.pk, place.name)
             return
-        name, number = self._names[ordinal], self._rows[ordinal]
+        name, number = self._names[self._ends[ordinal] : self._ends[ordinal + 1]].decode(), self._rows[ordinal]
         where, here = self._places[ordinal], place.pk if place else 0
         if row.get("name") and name and row.get("name") != name:
             row.report(Code.ID_DUP_NAME_DIFF, "id_number", other=f"第{number}行{name}")
