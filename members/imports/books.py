@@ -3,7 +3,6 @@
 Parts follow each other, so what only all of them decide is kept small: keys of people and organizations.
 """
 
-from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -74,8 +73,8 @@ class Books:
         self._scope = scope
         self._index = crypto.indexer(purpose=NUMBER_PURPOSE)
         self._reveal_phone = crypto.revealer(table="members_member", column="phone")
-        # Keys of everybody whom any row has named so far.
-        self._seen = array("q")
+        # Everybody whom any row has named so far: a bit for each key, for a set of a million of them takes 90 MB.
+        self._seen = bytearray()
         self._known: set[int] = set()
         self.confirmed: set[int] = set()
         self.confirmed_today: set[int] = set()
@@ -102,7 +101,7 @@ class Books:
             for values in Member.objects.filter(id_number_index__one_of=Values(part)).values_list(*Person._fields):
                 person = Person(*values)
                 self.people[person.id_number_index] = person
-                self._seen.append(person.pk)
+                self._see(person.pk)
         for part in in_chunks(index for index in self.indexes.values() if index not in self.people):
             self.slips |= merged_numbers(part)
         keys = [person.pk for person in self.people.values()]
@@ -121,6 +120,16 @@ class Books:
             deaths = Affiliation.objects.regular().filter(member__one_of=Values(part), reason=Leaving.DECEASED.label)
             self.died.update(deaths.values_list("member_id", flat=True))
         self.look_up_confirmed(organizations)
+
+    def _see(self, member: int) -> None:
+        place = member >> 3
+        if place >= len(self._seen):
+            self._seen.extend(bytes(place + 1))
+        self._seen[place] |= 1 << (member & 7)
+
+    def _is_seen(self, member: int) -> bool:
+        place = member >> 3
+        return place < len(self._seen) and bool(self._seen[place] >> (member & 7) & 1)
 
     def look_up_confirmed(self, organizations: set[int]) -> None:
         """Read which organizations had a roster before, and which one on the day of this one."""
@@ -164,12 +173,11 @@ class Books:
 
     def missing(self, organizations: Iterable[int]) -> list[Missing]:
         """Who belongs to one of the organizations but was named by no row, in the order of the lists."""
-        seen = frozenset(self._seen)
         left = []
         for part in in_chunks(organizations):
             here = Affiliation.objects.regular().filter(organization__one_of=Values(part), until__isnull=True)
             keys = here.order_by().values_list("pk", "member_id").iterator(chunk_size=2000)
-            left += [key for key, member in keys if member not in seen]
+            left += [key for key, member in keys if not self._is_seen(member)]
         found = []
         for part in in_chunks(left):
             rows = Affiliation.objects.filter(pk__in=part).select_related("member", "organization")
