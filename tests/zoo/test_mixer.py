@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 ON = datetime.date(2026, 11, 21)
 # Each database has files of its own, so that a run on both tries twice as many.
 FIRST_SEED = int(os.environ.get("HJ_ZOO_SEED", "0" if "sqlite" in settings.DATABASES["default"]["ENGINE"] else "500"))
-FILES = int(os.environ.get("HJ_ZOO_FILES", "20"))
+FILES = int(os.environ.get("HJ_ZOO_FILES", "15"))
 # What every upload keeps beside the books.
 KEPT = frozenset({"orgs.importbatch", "orgs.importpart", "orgs.importeffect", "orgs.importchoice"})
 
