@@ -34,14 +34,15 @@ class Seats:
         good = [each for each in seated if each.row.is_good]
         # First who stays where they are: what is left over may have become something else.
         open_titles = {each: self._keep(each) for each in good}
+        # Of whoever sits already a further post is a change of what the books say of them.
+        self._there = {each for each in good if self._theirs(each)}
         for each in good:
-            was_there = bool(self._theirs(each))
             for title in open_titles[each]:
                 self._begin(each, title)
             self._hold_village(each)
             self._check_ordinal(each)
             row = each.row
-            is_new = any(entry.is_new and entry.row is row for entry in self._all_of(each)) and not was_there
+            is_new = any(entry.is_new and entry.row is row for entry in self._all_of(each)) and each not in self._there
             row.target, row.organizations = each, (each.place.pk,)
             row.step = Step.NEW if is_new else Step.CHANGED if row.changes else Step.UNCHANGED
 
@@ -109,6 +110,9 @@ class Seats:
                 return
         if title == Title.SECRETARY and each.seat != Seat.FIRST_SECRETARY and self._follow(each, since):
             return
+        if former is None and each in self._there:
+            old, new = each.row.changes.get("post", ("", ""))
+            each.row.changes["post"] = (old, "、".join(filter(None, [new, title.label])))
         post = Post(organization_id=each.place.pk, body=each.body.value, since=since, **values)
         self._add(self._books.posts[key], post, each)
 
@@ -169,6 +173,8 @@ class Seats:
             if entry is None:
                 post = VillagePost(organization_id=each.place.pk, title=each.village, since=since)
                 post.is_party_member = self._in_party(each)
+                if each in self._there:
+                    each.row.changes.setdefault("village_post", ("", each.village))
                 self._add(entries, post, each)
                 return
         self._claimed.add(entry)

@@ -379,3 +379,12 @@ def test_a_row_without_a_place_tells_everything_that_is_wrong_at_once(branch, pe
         (2, "性别", "ID_SEX_MISMATCH", "warning"),
         (2, "任职日期", "DATE_FUTURE", "error"),
     ]
+
+
+def test_a_further_post_of_somebody_who_sits_already_is_a_change_that_is_shown(branch, people, clerk):
+    confirmed(clerk, line("赵红", "副书记", ZHAO, started="2024-06-01"))
+
+    batch = upload(clerk, line("赵红", "副书记、组织委员", ZHAO, started="2024-06-01", village="居委会委员"))
+
+    assert outcome(batch) == [(2, "ok", "changed")]
+    assert imports.preview(batch).rows[0].changes == {"post": ("", "组织委员"), "village_post": ("", "居委会委员")}
