@@ -54,7 +54,11 @@ def convert(
     if name:
         refuse_namesake(organization)
     if kind != Kind.BRANCH and (branches or _has_people(organization)):
-        found_branches(organization, parent=organization, branches=branches, on=on, by=by, document_no=document_no)
+        founded = found_branches(
+            organization, parent=organization, branches=branches, on=on, by=by, document_no=document_no
+        )
+        for new in founded:
+            refuse_namesake(new)
         if left := _people_left(organization):
             raise ValidationError(f"还有 {left} 名党员没有分到新设的党支部，请逐一选择。")
     _take_in(organization, gathered, on=on, by=by, document_no=document_no)

@@ -96,6 +96,20 @@ def test_a_general_branch_becomes_a_committee_and_what_it_elects_later_blocks_th
     assert books() == before
 
 
+def test_what_is_founded_below_gets_no_name_that_one_below_has(street, clerk):
+    general = OrganizationFactory(parent=street, name="石桥社区党总支", kind=Kind.GENERAL_BRANCH)
+    OrganizationFactory(parent=general, name="石桥社区第一党支部", code="SQ01")
+
+    with pytest.raises(ValidationError, match="“石桥社区党总支”之下已有“石桥社区第一党支部”（编码SQ01）"):
+        reorganization.convert(
+            organization=general,
+            kind=Kind.COMMITTEE,
+            on=ON,
+            by=clerk,
+            branches=[reorganization.NewBranch("石桥社区第一党支部")],
+        )
+
+
 def test_a_general_branch_becomes_a_branch_and_takes_in_those_below(street, clerk):
     general = OrganizationFactory(parent=street, name="石桥社区党总支", kind=Kind.GENERAL_BRANCH)
     TermFactory(organization=general)
