@@ -22,7 +22,7 @@ TEXT_RESULT, TEXT_RESULT_2 = 0x0207, 0x0007
 ROW, MERGED = 0x0208, 0x00E5
 HIDDEN_ROW = 0x20
 ALWAYS_WORK_OUT = 1
-MOST_CELLS = 500_000  # 25,000 people, twenty columns wide
+MOST_CELLS = 400_000  # 20,000 people, twenty columns wide
 NOT_AVAILABLE = CellError("#N/A")
 ERRORS = {
     code: CellError(text)
@@ -44,6 +44,7 @@ class _Cells:
     limits: Limits
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     filled: int = 0
+    moments: dict[float, Cell] = field(default_factory=dict)
 
     def put(self, row: int, column: int, cell: Cell) -> None:
         self.filled += 1
@@ -59,7 +60,10 @@ class _Cells:
         if kind == "month":
             self.put(row, column, month(number, self.book.dates_1904) or number)
         elif kind == "date":
-            self.put(row, column, moment(number, self.book.dates_1904))
+            day = self.moments.get(number)
+            if day is None:
+                day = self.moments[number] = moment(number, self.book.dates_1904)
+            self.put(row, column, day)
         elif kind == "duration":
             self.put(row, column, duration(number))
         else:

@@ -27,9 +27,9 @@ def xml(inside: str, after: str = "") -> bytes:
 
 
 def many_texts() -> bytes:
-    """An .xls that claims a million and one texts."""
+    """An .xls that claims five hundred thousand and one texts."""
     begin = struct.pack("<HHHH", 0x0600, 5, 0, 0)
-    table = (0xFC, struct.pack("<II", 0, 1_000_001) + b"\0" * 8000)
+    table = (0xFC, struct.pack("<II", 0, 500_001) + b"\0" * 8000)
     return biff((0x0809, begin), table, *[(0x3C, b"\0" * 8000)] * 400, (0x0A, b""))
 
 
@@ -56,7 +56,7 @@ def message_of(data: bytes, limits: Limits | None = None) -> tuple[Reason, str]:
         (
             many_texts(),
             Reason.TOO_MANY_CELLS,
-            "文件里填了内容的单元格超过1000000个，请按党（工）委拆成几个文件分别上传。",
+            "文件里填了内容的单元格超过500000个，请按党（工）委拆成几个文件分别上传。",
         ),
         (page("<tr><td " + "a=b " * 1000 + ">") * 1001, Reason.BOMB, UNSAFE),
         (page("<tr><td rowspan=9 colspan=250>" * 8001), Reason.BOMB, UNSAFE),
