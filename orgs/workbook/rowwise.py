@@ -94,12 +94,14 @@ class RowReader:
             return self._mixed_row(number, inside)
         width, columns, marks, texts = self._width, self._columns, self._marks, self._texts
         cells: list[Cell] = [None] * width
+        is_blank = True
         for letters, attributes, value in found:
             kind, shows = marks[attributes]
             cell = texts[value] if kind == "s" else self._cell(kind, shows, value) if value else None
             if cell is not None and columns[letters] < width:
                 cells[columns[letters]] = cell
-        return Row(number, cells) if any(cell is not None for cell in cells) else None
+                is_blank = False
+        return None if is_blank else Row(number, cells)
 
     def _mixed_row(self, number: int, inside: bytes) -> Row | None:
         """A row with blank cells, formulas or texts of their own."""
@@ -108,6 +110,7 @@ class RowReader:
             raise Unusual
         width, columns, marks, texts = self._width, self._columns, self._marks, self._texts
         cells: list[Cell] = [None] * width
+        is_blank = True
         for letters, attributes, value, text_marks, inline, rest in found:
             kind, shows = marks[attributes]
             if value:
@@ -120,7 +123,8 @@ class RowReader:
                 continue
             if cell is not None and columns[letters] < width:
                 cells[columns[letters]] = cell
-        return Row(number, cells) if any(cell is not None for cell in cells) else None
+                is_blank = False
+        return None if is_blank else Row(number, cells)
 
     def _inline_text(self, inline: bytes, marks: bytes) -> Cell:
         """A text inside its cell; one object for what stands in every row."""
