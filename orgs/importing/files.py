@@ -34,6 +34,7 @@ def file_of(batch: ImportBatch) -> bytes:
     if sealed is None:
         raise ValueError("the file was purged")
     data = crypto.reveal_bytes(sealed, table=TABLE, column=COLUMN, uid=batch.uid)
+    del sealed
     if not data.startswith(PACKED):
         return data
     # Told its size, the library does not put the file together from pieces, which needs it twice.
