@@ -33,7 +33,8 @@ class Writing:
             cursor.execute(
                 """SELECT count(*) FROM pg_locks held
                    JOIN pg_stat_activity session ON session.pid = held.pid
-                   WHERE session.application_name = %s AND held.mode = 'RowExclusiveLock' AND held.granted
+                   WHERE session.application_name = %s AND session.datname = current_database()
+                     AND held.mode = 'RowExclusiveLock' AND held.granted
                      AND held.relation = 'members_affiliation'::regclass""",
                 [NAME],
             )

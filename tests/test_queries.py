@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -25,6 +25,7 @@ from tests.factories import (
     UserFactory,
     user_at,
 )
+from tests.upkeep import analyze
 
 pytestmark = pytest.mark.django_db
 
@@ -34,15 +35,26 @@ DAY = datetime.date(2026, 11, 21)
 FORMS = (Form.ORDINARY, Form.JOINT, Form.TEMPORARY)
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """Three streets, with 1, 3 and MANY branches, built once for all pages."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        root = RootFactory()
+        streets = [StreetFactory(parent=root) for _ in range(3)]
+        for street, count in zip(streets, (1, 3, MANY), strict=True):
+            add_branches(street, count)
+        yield streets
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def street():
+def streets(built, db):
+    return built
+
+
+@pytest.fixture
+def street(db):
     return StreetFactory(parent=RootFactory())
-
-
-@pytest.fixture
-def page(client, street):
-    client.force_login(user_at(street))
-    return client
 
 
 def add_branches(street, count: int) -> None:
@@ -86,54 +98,55 @@ def add_branches(street, count: int) -> None:
         for member, branch in zip(members, branches, strict=True)
     )
     DeclaredCount.objects.bulk_create(DeclaredCount(organization=branch, on=DAY, full=12) for branch in branches)
-    with connection.cursor() as cursor:
-        # As the database's own upkeep does soon after such an import; without it a plan fits the rows of before.
-        cursor.execute("ANALYZE")
+    analyze()
 
 
-def cost(page, address, **query) -> int:
+def cost(client, address) -> int:
     """How many queries a request takes; the page must come."""
     with CaptureQueriesContext(connection) as captured:
-        response = page.get(address, query)
+        response = client.get(address)
     assert response.status_code == 200
     return len(captured)
 
 
-def costs(page, street, address, **query) -> list[int]:
-    """The queries of a page with 1, 3 and MANY branches in the street."""
+def costs(client, streets, address_of) -> list[int]:
+    """The queries of a page of each street, asked by its own official."""
     counted = []
-    add_branches(street, 1)
-    cost(page, address, **query)  # the first request of a session notes its time
-    for more in (0, 2, MANY - 3):
-        add_branches(street, more)
-        counted.append(cost(page, address, **query))
+    for street in streets:
+        client.force_login(user_at(street))
+        address = address_of(street)
+        cost(client, address)  # the first request of a session notes its time
+        counted.append(cost(client, address))
     return counted
 
 
-@pytest.mark.parametrize(
-    "name", ["dashboard", "ledger", "findings", "structure", "duplicates", "tree", "imports", "start"]
-)
-def test_screens_of_a_street(page, street, name):
-    query = {"screen": "ledger", "parent": str(street.uid)} if name == "tree" else {"node": str(street.uid)}
-
-    counted = costs(page, street, reverse(name), **query)
+@pytest.mark.parametrize("name", ["dashboard", "ledger", "findings", "structure", "duplicates", "imports", "start"])
+def test_screens_of_a_street(client, streets, name):
+    counted = costs(client, streets, lambda street: f"{reverse(name)}?node={street.uid}")
 
     assert counted == [counted[0]] * 3
 
 
-def test_filtered_and_sorted_ledger(page, street):
-    counted = costs(page, street, reverse("ledger"), q="虚构", kind="branch", sort="-expires_on")
+def test_lines_of_the_tree(client, streets):
+    counted = costs(client, streets, lambda street: f"{reverse('tree')}?screen=ledger&parent={street.uid}")
 
     assert counted == [counted[0]] * 3
 
 
-def test_page_of_the_street(page, street):
-    counted = costs(page, street, reverse("organization", args=[street.uid]))
+def test_filtered_and_sorted_ledger(client, streets):
+    counted = costs(client, streets, lambda _: f"{reverse('ledger')}?q=虚构&kind=branch&sort=-expires_on")
 
     assert counted == [counted[0]] * 3
 
 
-def test_page_of_a_branch_with_one_and_three_terms(page, street):
+def test_page_of_the_street(client, streets):
+    counted = costs(client, streets, lambda street: reverse("organization", args=[street.uid]))
+
+    assert counted == [counted[0]] * 3
+
+
+def test_page_of_a_branch_with_one_and_three_terms(client, street):
+    client.force_login(user_at(street))
     branch = OrganizationFactory(parent=street)
     address = reverse("organization", args=[branch.uid])
 
@@ -145,12 +158,12 @@ def test_page_of_a_branch_with_one_and_three_terms(page, street):
         PostFactory(organization=branch)
 
     add(2024)
-    cost(page, address)
-    one = cost(page, address)
+    cost(client, address)
+    one = cost(client, address)
     add(2019)
     add(2014)
 
-    assert cost(page, address) == one
+    assert cost(client, address) == one
 
 
 @pytest.mark.parametrize(

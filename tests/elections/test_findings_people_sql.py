@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from elections import books
 from elections.findings_sql.committees import committees
@@ -19,6 +18,7 @@ from orgs.enums import Severity
 from orgs.models import Organization
 from tests.elections.random_people import DAYS, RandomDistrict
 from tests.factories import UserFactory
+from tests.upkeep import analyze
 
 pytestmark = pytest.mark.django_db
 
@@ -64,8 +64,7 @@ def found_by_sql(scope: Scope) -> dict[tuple, set[int]]:
 
 def test_sql_and_rules_find_the_same_in_every_organization_on_every_day():
     RandomDistrict(UserFactory(), seed=20261122).write(NODES)
-    with connection.cursor() as cursor:  # PostgreSQL plans for empty tables until it has looked
-        cursor.execute("ANALYZE")
+    analyze()
     seen = Counter()
 
     for on in DAYS:

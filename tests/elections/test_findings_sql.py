@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from elections import books
 from elections.findings_sql import Scope
@@ -21,6 +20,7 @@ from orgs.models import Organization
 from tests.elections.random_district import District
 from tests.elections.random_facts import DAYS, RandomFacts
 from tests.factories import UserFactory
+from tests.upkeep import analyze
 
 COUNT = 3000
 ERROR, WARNING, INFO = Severity
@@ -126,9 +126,7 @@ def test_sql_and_rule_find_the_same_on_every_organization_and_day(district):
     # Where neither the term nor the organization tells the type of the unit, which is rare among random ones.
     Term.objects.filter(organization__lte=COUNT // 10).update(unit_type_at_election="")
     Organization.objects.filter(pk__lte=COUNT // 10).update(unit_type="")
-    with connection.cursor() as cursor:
-        # As the database's own upkeep does after such an import; without it the plans fit empty tables.
-        cursor.execute("ANALYZE")
+    analyze()
     seen = Counter()
 
     for on in DAYS:
