@@ -225,7 +225,10 @@ class ReceiveFromOutside(AddMember):
 class ChangeForm(ParticularsForm, PersonForm):
     """The person, and what is to be recorded instead; blank fields leave what is there."""
 
-    field_order = ("person", "name", "id_number", "kind", "joined_on", "formal_on")
+    field_order = (
+        *("person", "name", "id_number", "kind", "joined_on", "formal_on", "ethnicity", "education", "work_unit"),
+        *("phone", "remark", "clear", "basis"),
+    )
     on = None
     document_no = None
     clear = forms.MultipleChoiceField(
