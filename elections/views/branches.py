@@ -81,7 +81,7 @@ def _overdue(frame, parents: list[Organization]) -> dict[str, int]:
     if not parents:
         return {}
     inmost_first = [
-        When(paths.subtree(each.path, "path"), then=Substr("path", 1, len(each.path) + paths.WIDTH))
+        When(paths.subtree(each.path), then=Substr("path", 1, len(each.path) + paths.WIDTH))
         for each in reversed(parents)
     ]
     below = Organization.objects.visible_to(frame.user).under(parents[0]).existing(frame.on)

@@ -36,7 +36,7 @@ def compare_person(row: RosterRow, found: Found, books: Books) -> None:
             continue
         stated = zip(SHOWN[name], places, stated_value(value), strict=True)
         found.values |= {column: new for column, place, new in stated if person[place] != new}
-        row.changes[name] = (_shown(name, [person[place] for place in places]), written(value))
+        row.changes[name] = (shown(name, [person[place] for place in places]), written(value))
     if phone := values.get("phone"):
         old = books.phone(person)
         if old != phone:
@@ -76,8 +76,8 @@ def settled(part: OpenedPart, places: Sequence[Place | None], books: Books) -> l
     return [row for row in likely if now.get(part.held[row]) == (part.versions[row], part.only[row])]
 
 
-def _shown(name: str, old: list) -> str:
-    """A value on the books as a roster would have it."""
+def shown(name: str, old: list) -> str:
+    """What the columns of a field hold on the books, as a roster would have it."""
     if len(old) == 2:
         return str(dated(*old) or "")
     return LABELS.get(name, {}).get(old[0], old[0])

@@ -2,17 +2,18 @@
 
 from members.duplicates import MERGED
 from members.imports.checks import check_number
+from members.imports.comparing import shown
 from members.imports.floating_books import FloatingBooks
 from members.imports.floating_people import Direction, Insider, Meant, Stay
 from members.imports.masked import STAR
 from members.imports.newcomers import SHOWN, stated_values
 from members.membership import is_of_age
-from members.models import Guest, Member, Standing
+from members.models import Guest, Standing
 from members.services.guests import ANOTHER_NAME, AT_HOME
-from orgs.enums import Kind, MemberKind, Precision, Severity, Sex
+from orgs.enums import Kind, Precision, Severity
 from orgs.importing.cleaned import BLANK_WORDS, folded
 from orgs.importing.codes import Code
-from orgs.importing.dates import Dated, dated
+from orgs.importing.dates import Dated
 from orgs.importing.directory import Place
 from orgs.importing.roster import written
 from orgs.importing.rows import RosterRow, Step, report_future
@@ -26,7 +27,6 @@ COLUMNS = {
 }
 # Of a person whom nobody keeps but the host.
 PERSONAL = tuple(name for name in SHOWN if name not in ("phone", "remark"))
-LABELS = {"sex": dict(Sex.choices()), "kind": dict(MemberKind.choices())}
 
 
 def set_direction(row: RosterRow) -> None:
@@ -306,7 +306,8 @@ def _compare_person(meant: Meant) -> None:
     meant.personal = {column: value for column, value in stated.items() if getattr(member, column) != value}
     for name in PERSONAL:
         if any(column in meant.personal for column in SHOWN[name]):
-            row.changes[name] = (_shown(member, SHOWN[name]), written(row.values[name]))
+            old = shown(name, [getattr(member, column) for column in SHOWN[name]])
+            row.changes[name] = (old, written(row.values[name]))
     number = row.get("id_number", "")
     if number and STAR not in number and not meant.stay.number:
         meant.personal["id_number"] = number
@@ -314,10 +315,3 @@ def _compare_person(meant: Meant) -> None:
 
 
 PERSON_COLUMNS = frozenset(column for name in PERSONAL for column in SHOWN[name])
-
-
-def _shown(member: Member, columns: tuple[str, ...]) -> str:
-    value = getattr(member, columns[0])
-    if len(columns) == 2:
-        return str(dated(value, getattr(member, columns[1])) or "")
-    return LABELS.get(columns[0], {}).get(value, value)

@@ -117,7 +117,7 @@ class Reading:
                     io.BytesIO(book._data), read_only=True, data_only=True, keep_links=False
                 )
                 found = lazy_rows(opened, self._part.title, self._width, reader.last + 1)
-                run = self._book._limits.empty_run
+                run = book._limits.empty_run
                 for row in collected(found, self._part.title, self._width, first=reader.last + 1, empty_run=run):
                     self.gave_up = row is None
                     if row is not None:

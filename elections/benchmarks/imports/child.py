@@ -1,6 +1,6 @@
 """One import in a process of its own, so that its memory is its own: `python -m … JOB FILE`, prints figures as JSON.
 
-The database is the one of DATABASE_URL. Jobs: `ours` (check and confirm), `again` (the same file once more), `stock`.
+The database is the one of DATABASE_URL. Jobs: `ours` (check and confirm), `stock`.
 """
 
 import json
