@@ -26,21 +26,6 @@ def day(text):
     return datetime.date.fromisoformat(text)
 
 
-@pytest.fixture
-def root():
-    return factories.RootFactory()
-
-
-@pytest.fixture
-def branch(root):
-    return factories.OrganizationFactory(parent=root, code="YL01", name="虚构社区第一党支部")
-
-
-@pytest.fixture
-def clerk(root):
-    return factories.user_at(root)
-
-
 def people():
     """Everything of everybody, by the order of their rows."""
     return [

@@ -17,21 +17,6 @@ from tests.members.rosters import LI, ON, WANG, ZHAO, codes, confirmed, li, outc
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def root():
-    return factories.RootFactory()
-
-
-@pytest.fixture
-def branch(root):
-    return factories.OrganizationFactory(parent=root, code="YL01", name="虚构社区第一党支部")
-
-
-@pytest.fixture
-def clerk(root):
-    return factories.user_at(root)
-
-
 def test_new_member_is_written_with_affiliation_from_before_records(root, branch, clerk):
     batch = confirmed(clerk, root, li())
 

@@ -14,21 +14,6 @@ from tests.members.rosters import LI, WANG, ZHAO, books, confirmed, li
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def root():
-    return factories.RootFactory()
-
-
-@pytest.fixture
-def branch(root):
-    return factories.OrganizationFactory(parent=root, code="YL01", name="虚构社区第一党支部")
-
-
-@pytest.fixture
-def clerk(root):
-    return factories.user_at(root)
-
-
 def test_undo_brings_back_every_row(root, branch, clerk):
     confirmed(clerk, root, li(), li(姓名="赵芳", 公民身份号码=ZHAO), on=datetime.date(2026, 1, 10))
     before = books()

@@ -11,18 +11,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def root():
-    return factories.RootFactory()
-
-
-@pytest.fixture
 def branch(root):
     return factories.OrganizationFactory(parent=root, code="020100", name="虚构社区第一党支部")
-
-
-@pytest.fixture
-def clerk(root):
-    return factories.user_at(root)
 
 
 def found(batch):

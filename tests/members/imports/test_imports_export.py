@@ -12,21 +12,6 @@ from tests.members.rosters import LI, ON, ZHAO, codes, confirmed, exported, li, 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def root():
-    return factories.RootFactory()
-
-
-@pytest.fixture
-def branch(root):
-    return factories.OrganizationFactory(parent=root, code="YL01", name="虚构社区第一党支部")
-
-
-@pytest.fixture
-def clerk(root):
-    return factories.user_at(root)
-
-
 @pytest.mark.parametrize("unmasked", [True, False])
 def test_export_comes_back_as_unchanged(root, branch, clerk, unmasked):
     confirmed(
