@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -54,7 +54,7 @@ def unsure_columns(
         key = title_key(title)
         if key in decided or is_running(title) or is_about_others(key) or not cells.get(column):
             continue
-        guess = _guess(key, _shape(tuple(cells[column])), roster, taken)
+        guess = _guess(key, _shape(cells[column]), roster, taken)
         if guess is None:
             continue
         if guess:
@@ -109,8 +109,7 @@ def _near(key: str, shape: str, synonyms: Mapping[str, str], shapes: Mapping[str
             yield name
 
 
-@lru_cache(maxsize=1_000)
-def _shape(cells: tuple[Cell, ...]) -> str:
+def _shape(cells: Sequence[Cell]) -> str:
     """What most cells of a column look like: a field of `FORMS`, date, or '' for nothing in particular."""
     texts = [shown(cell).strip() for cell in cells]
     for name, pattern in FORMS.items():
