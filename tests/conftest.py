@@ -25,6 +25,7 @@ def pytest_collection_modifyitems(items):
         asks = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
         if not asks or item.path.name.startswith(ONCE) or item.path.parent.name == PAGES:
             item.add_marker(pytest.mark.once)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -31,7 +31,7 @@ from tests.pages import Form, Page
 from tests.streets import build_street
 
 # Links are followed once: what the two databases could differ in is tested where it is asked.
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 HOST = "testserver"
 # How many addresses are followed of one shape (same page, same parameters), and of one page.

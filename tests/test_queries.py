@@ -27,7 +27,7 @@ from tests.factories import (
 )
 from tests.upkeep import analyze
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 MANY = 2_400
 DAY = datetime.date(2026, 11, 21)

@@ -29,7 +29,7 @@ from tests.pages import Page
 from tests.streets import build_street
 
 # Doors are tried once: what the two databases could differ in is tested where rows are scoped.
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 ADDRESSES = all_addresses()
 # The form of every page that needs no asking on each.
 LEAVING = "/logout/"

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from config.testing.cluster import Cluster, ClusterError, find_binaries
-from config.testing.runner import missing_for_browser
+from config.testing.runner import environment_of_phases, missing_for_browser
 
 pytestmark = pytest.mark.once
 
@@ -81,3 +81,19 @@ def test_browser_tests_without_a_browser_fail_with_a_sentence(monkeypatch):
     monkeypatch.setenv("HJ_CHROMEDRIVER", "/nowhere/chromedriver")
 
     assert missing_for_browser() == "未找到 chromium、chromedriver，请安装 chromium 和 chromium-driver 软件包。"
+
+
+def test_compiled_code_is_kept_for_the_run_where_it_may_not_stand_beside_the_sources(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    program = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+
+    environment = environment_of_phases(tmp_path)
+
+    told = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True).stdout
+    assert told == f"False {tmp_path}\n"
+
+
+def test_a_shell_that_allows_compiled_code_is_left_as_it_is(monkeypatch, tmp_path):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+
+    assert environment_of_phases(tmp_path) == dict(os.environ)

@@ -18,6 +18,8 @@ from members.models import Member
 from orgs.models import Organization, User
 from tests.factories import RootFactory, UserFactory
 
+pytestmark = pytest.mark.long
+
 
 def test_refused_in_production(db, settings):
     settings.PRODUCTION = True
