@@ -6,6 +6,7 @@ A `source` is whatever has `effects` (rows of a subclass of Effect): an operatio
 from collections import defaultdict
 
 from members.models import Affiliation, IntakeRequest, Member, Standing, TransferRequest
+from orgs.effects import written
 from orgs.enums import AffiliationKind
 from orgs.importing.batching import in_chunks
 
@@ -40,7 +41,7 @@ def taken_since(source) -> list[str]:
             found.append(ASKED_IN_AGAIN)
     former = [
         (effect.target_uid, effect.before["id_number_index"])
-        for effect in _changed(source, Member)
+        for effect in _changed(source, Member, "id_number_index")
         if effect.before.get("id_number_index")
     ]
     for uid, index in former:
@@ -52,13 +53,13 @@ def taken_since(source) -> list[str]:
 
 def _answered(source, model) -> list:
     """Requests that the source answered, and that its undo would open again."""
-    uids = [effect.target_uid for effect in _changed(source, model) if "decided_at" in effect.before]
+    uids = _changed(source, model, "decided_at").values_list("target_uid", flat=True)
     return [row for part in in_chunks(uids) for row in model.objects.filter(uid__in=part)]
 
 
 def _ended(source, model) -> list:
     """Rows that the source ended."""
-    uids = [effect.target_uid for effect in _changed(source, model) if "until" in effect.before]
+    uids = _changed(source, model, "until").values_list("target_uid", flat=True)
     return [row for part in in_chunks(uids) for row in model.objects.filter(uid__in=part, until__isnull=False)]
 
 
@@ -85,9 +86,9 @@ def _ended_by(row, day) -> bool:
     return row.until is not None and row.until <= day
 
 
-def _changed(source, model):
-    """Effects on rows that were there before and after; a large batch mostly writes new ones."""
-    return source.effects.filter(table=model._meta.label_lower, before__isnull=False, after__isnull=False)
+def _changed(source, model, column):
+    """Effects on rows that were there before and after, and whose `column` the source wrote."""
+    return written.notes(source, model, **written.CHANGED, before__has_key=column)
 
 
 def _not_of(source, rows) -> bool:

@@ -12,7 +12,7 @@ from elections.desk.outlook import Comparison, compared, rows_on
 from elections.desk.registry import BY_CODE
 from elections.desk.task import Request, Task
 from elections.services import terms
-from orgs.effects.undo import organizations_of
+from orgs.effects.written import organizations_of
 from orgs.enums import Action
 from orgs.jobs import repeated
 from orgs.models import Operation, Organization

@@ -1,13 +1,13 @@
 """Whether what a step moved or ended can stand again where it stood: what is there may have changed since."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import models
 
 from orgs import paths, tree
+from orgs.effects import written
 from orgs.models import Organization
 
-CHUNK = 2000
 BY_HAND = "请改为办理“划转”"
 
 
@@ -17,7 +17,7 @@ def lost_places(source, *, done: str) -> Iterator[str]:
     It is gone, closed, of another kind or elsewhere by now. `done` is the word for what the source was (导入, 办理).
     """
     back = _values_before(source, Organization, "path")
-    rows = [row for part in _parts(list(back)) for row in Organization.everything.filter(uid__in=part).order_by("path")]
+    rows = _rows(Organization, back, "path")
     tops = set(paths.outermost(values["path"] for values in back.values()))
     moved = [(row, back[row.uid].get("parent_id", row.parent_id)) for row in rows if back[row.uid]["path"] in tops]
     superiors = _organizations({parent for _, parent in moved if parent is not None})
@@ -41,7 +41,7 @@ def lost_homes(source, model: type[models.Model], *, done: str) -> Iterator[str]
     if model is Organization or not {"organization_id", "until"} <= names or not hasattr(model, "uid"):
         return
     back = _values_before(source, model, "until")
-    rows = [row for part in _parts(list(back)) for row in model._base_manager.filter(uid__in=part).order_by("pk")]
+    rows = _rows(model, back, "pk")
     homes = _organizations({row.organization_id for row in rows})
     for row in rows:
         home, until = homes[row.organization_id], back[row.uid]["until"]
@@ -54,9 +54,14 @@ def lost_homes(source, model: type[models.Model], *, done: str) -> Iterator[str]
 
 def _values_before(source, model: type[models.Model], column: str) -> dict:
     """{uid: former values} of the rows whose `column` the source changed."""
-    effects = source.effects.filter(table=model._meta.label_lower, before__isnull=False, after__isnull=False)
-    found = {effect.target_uid: effect.before for effect in effects.order_by("id").iterator()}
-    return {uid: values for uid, values in found.items() if column in values}
+    changed = written.notes(source, model, **written.CHANGED, before__has_key=column)
+    return dict(changed.values_list("target_uid", "before"))
+
+
+def _rows(model: type[models.Model], uids: Iterable, order: str) -> list[models.Model]:
+    return [
+        row for part in written.parts(list(uids)) for row in model._base_manager.filter(uid__in=part).order_by(order)
+    ]
 
 
 def _own(source, organization: Organization) -> dict:
@@ -66,10 +71,5 @@ def _own(source, organization: Organization) -> dict:
 
 
 def _organizations(keys: set[int]) -> dict[int, Organization]:
-    parts = (Organization.everything.in_bulk(part) for part in _parts(sorted(keys)))
+    parts = (Organization.everything.in_bulk(part) for part in written.parts(sorted(keys)))
     return {key: row for part in parts for key, row in part.items()}
-
-
-def _parts(keys: list) -> Iterator[list]:
-    for start in range(0, len(keys), CHUNK):
-        yield keys[start : start + CHUNK]

@@ -94,6 +94,40 @@ def overwrite(model: type[models.Model], records: Sequence[models.Model], fields
         )
 
 
+def set_columns(
+    key: models.Field, keys: Sequence, fields: Sequence[models.Field], columns: Sequence[Sequence], *, counted: bool
+) -> None:
+    """Write some columns of rows that exist and were locked, found by a unique field; nothing of them has to be read.
+
+    `columns` are the values of `fields`, as many of each as there are `keys`. With `counted` the version goes on.
+    """
+    if not keys or not (fields or counted):
+        return
+    database = connections[DEFAULT_DB_ALIAS]
+    quote = database.ops.quote_name
+    table, places = quote(key.model._meta.db_table), [quote(f"given_{number}") for number in range(len(fields) + 1)]
+    values = [
+        [field.get_db_prep_save(value, database) for value in column]
+        for field, column in zip((key, *fields), (keys, *columns), strict=True)
+    ]
+    is_postgresql = database.vendor == "postgresql"
+    settings = [
+        f"{quote(field.column)} = {place if is_postgresql else '%s'}"
+        for field, place in zip(fields, places[1:], strict=True)
+    ]
+    if counted:
+        settings.append(f"version = {table}.version + 1")
+    change = f"UPDATE {table} SET {', '.join(settings)}"
+    with database.cursor() as cursor:
+        if is_postgresql:
+            arrays = ", ".join(f"%s::{field.db_type(database)}[]" for field in (key, *fields))
+            given = f"unnest({arrays}) AS given ({', '.join(places)})"
+            cursor.execute(f"{change} FROM {given} WHERE {table}.{quote(key.column)} = {places[0]}", values)
+        else:
+            rows = zip(*values[1:], values[0], strict=True)
+            cursor.executemany(f"{change} WHERE {quote(key.column)} = %s", rows)
+
+
 def refresh_statistics(labels: Iterable[str]) -> None:
     """Let PostgreSQL look anew at the tables of the models `labels` (app.model) after many rows came in.
 

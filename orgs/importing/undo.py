@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs import audit
-from orgs.effects.undo import Words, put_back
+from orgs.effects.obstacles import Words
+from orgs.effects.undo import put_back
 from orgs.enums import Action, BatchState
 from orgs.importing.refusals import BatchClosed
 from orgs.models import ImportBatch

@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs import audit
-from orgs.effects.undo import Words, organizations_of, put_back, what_blocks
+from orgs.effects.obstacles import Words
+from orgs.effects.undo import put_back, what_blocks
+from orgs.effects.written import organizations_of
 from orgs.enums import Action
 from orgs.models import Operation, Organization
 from orgs.refusals import Refused, UndoBlocked

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from members.models import Affiliation, Member
 from orgs import tree
-from orgs.effects.undo import CHUNK
+from orgs.effects.written import CHUNK
 from orgs.models import Organization, OrganizationChange
 from orgs.operations import Watch, perform, undo
 from tests.checking import lines
