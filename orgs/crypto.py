@@ -62,7 +62,7 @@ class Keyring:
             nonce + encrypt(nonce, text, context) for nonce, text, context in zip(nonces, plain, contexts, strict=True)
         ]
 
-    def decrypt(self, sealed: bytes, context: bytes) -> bytes:
+    def decrypt(self, sealed: bytes | memoryview, context: bytes) -> bytes:
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
         except (InvalidTag, ValueError):  # ValueError: too short to be anything of ours
@@ -190,11 +190,12 @@ def seal_bytes(plain: bytes, *, table: str, column: str, uid) -> bytes:
 
 def reveal_bytes(sealed: bytes, *, table: str, column: str, uid) -> bytes:
     """As `reveal`, for what `seal_bytes` made."""
-    version, key_id, rest = _parts(bytes(sealed), b".")
-    ring = keyring()
-    if version != VERSION.encode() or key_id != ring.key_id.encode():
+    ring, sealed = keyring(), memoryview(sealed)  # parts of it are no copies: a file may be large
+    begin = f"{VERSION}.{ring.key_id}.".encode()
+    if sealed[: len(begin)] != begin:
+        _parts(bytes(sealed), b".")
         raise DataKeyError("这份文件由另一把数据密钥加密，无法打开。")
-    return ring.decrypt(rest, _context(table, column, uid))
+    return ring.decrypt(sealed[len(begin) :], _context(table, column, uid))
 
 
 def blind_index(value: str, *, purpose: str) -> str:

@@ -1,6 +1,7 @@
 """The uploaded file of a batch: packed, sealed, and held in memory only by whoever reads it."""
 
 import zlib
+from collections.abc import Iterator
 
 from django.db import connection
 from psycopg import Cursor
@@ -11,6 +12,8 @@ from orgs.models import ImportBatch
 TABLE, COLUMN = "orgs_importbatch", "file"
 # No table begins so; files of batches that were kept before they were packed have no such beginning.
 PACKED = b"\x00packed\x00"
+SLICE = 1 << 20
+"""Bytes that are asked for at once: the connection keeps room for the longest answer it ever got."""
 
 
 def keep(batch: ImportBatch, data: bytes) -> None:
@@ -26,9 +29,7 @@ def keep(batch: ImportBatch, data: bytes) -> None:
 def file_of(batch: ImportBatch) -> bytes:
     """The uploaded file. crypto.SealBroken when it was changed; ValueError when it was purged."""
     if connection.vendor == "postgresql":
-        with connection.wrap_database_errors:
-            query = "SELECT file_sealed FROM orgs_importbatch WHERE id = %s"
-            (sealed,) = _cursor().execute(query, [batch.pk], binary=True).fetchone()
+        sealed = b"".join(_slices(batch)) or None
     else:
         sealed = ImportBatch.objects.values_list("file_sealed", flat=True).get(pk=batch.pk)
     if sealed is None:
@@ -39,6 +40,16 @@ def file_of(batch: ImportBatch) -> bytes:
         return data
     # Told its size, the library does not put the file together from pieces, which needs it twice.
     return zlib.decompress(memoryview(data)[len(PACKED) :], bufsize=batch.file_size)
+
+
+def _slices(batch: ImportBatch) -> Iterator[bytes]:
+    """The sealed file piece by piece; nothing when it was purged."""
+    query = "SELECT substring(file_sealed FROM %s FOR %s) FROM orgs_importbatch WHERE id = %s"
+    start = 1
+    with connection.wrap_database_errors, _cursor() as cursor:
+        while piece := cursor.execute(query, [start, SLICE, batch.pk], binary=True).fetchone()[0]:
+            yield piece
+            start += SLICE
 
 
 def _cursor():

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .limits import Limits
 from .rejection import FileRejected, Reason
@@ -64,7 +64,12 @@ def records_of(data: bytes, encoding: str, separator: str, limits: Limits) -> It
     """The records of a text. FileRejected on a quote that is not closed and on too many cells."""
     if data.count(separator.encode(encoding.removesuffix("-sig"))[-2:]) > limits.cells:  # all in one record, perhaps
         raise FileRejected(Reason.TOO_MANY_CELLS, limit=limits.cells)
-    reader = csv.reader(_lines(data, encoding), delimiter=separator, strict=True)
+    return records_in(_lines(data, encoding), separator, limits)
+
+
+def records_in(lines: Iterable[str], separator: str, limits: Limits) -> Iterator[list[str]]:
+    """The records of a text given by its lines; FileRejected as `records_of`."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     number = cells = 0
     while True:
         number += 1

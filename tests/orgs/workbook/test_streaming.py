@@ -192,6 +192,22 @@ def test_text_reads_the_same(encoding, separator):
     same(csv_bytes(rows, encoding, separator), "名册.csv")
 
 
+def test_of_a_text_only_the_packed_form_stays_in_memory():
+    released = []
+
+    class Data(bytes):
+        def __del__(self):
+            released.append(self.decode())
+
+    data = Data(csv_bytes([["姓名"], ["张三"]]))
+    book = stream(data, "名册.csv")
+    assert released == []
+    del data
+
+    assert released == ["姓名\r\n张三\r\n"]
+    assert list(book.sheets[0].rows) == [Row(1, ["姓名"]), Row(2, ["张三"])]
+
+
 def test_other_formats_are_read_as_ever():
     book = stream(xls(("名册", [["姓名"]])), "名册.xls")
 
