@@ -155,13 +155,13 @@ class Books:
         """The person's phone number in clear."""
         return self._reveal_phone(person.phone_sealed, person.uid)
 
-    def at_home(self, members: Iterable[int]) -> dict[int, tuple[int, int]]:
-        """{member: (version, organization of the open affiliation)} of those who belong somewhere and are not away."""
+    def at_home(self, organizations: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """{member: (version, organization)} of those who belong to one of the organizations and are not away."""
         found = {}
-        for part in in_chunks(members):
+        for part in in_chunks(organizations):
             away = Standing.objects.filter(member=OuterRef("member"), kind=StandingKind.FLOATING, until__isnull=True)
             opened = Affiliation.objects.regular().filter(
-                ~Exists(away), member__one_of=Values(part), until__isnull=True, member__voided_at__isnull=True
+                ~Exists(away), organization__one_of=Values(part), until__isnull=True, member__voided_at__isnull=True
             )
             columns = opened.order_by().values_list("member_id", "member__version", "organization_id")
             found.update((member, (version, organization)) for member, version, organization in columns)

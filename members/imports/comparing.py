@@ -72,7 +72,7 @@ def settled(part: OpenedPart, places: Sequence[Place | None], books: Books) -> l
         for row, (held, place, only) in enumerate(zip(part.held, places, part.only, strict=True))
         if held and place is not None and place.pk == only
     ]
-    now = books.at_home([part.held[row] for row in likely])
+    now = books.at_home({part.only[row] for row in likely})
     return [row for row in likely if now.get(part.held[row]) == (part.versions[row], part.only[row])]
 
 

@@ -181,9 +181,7 @@ class MemberRoster(Roster):
             *newcomers.write(part, places, recall, self.books, self.scope, writer),
             *settled(part, places, self.books),
         }
-        here = {places[row].pk for row in done}
-        self.named |= here
-        self.books.look_up_confirmed(here)
+        self.named.update({places[row].pk for row in done})
         return [row for row in part.good if row not in done]
 
     def write_part(self, rows: list[RosterRow], writer) -> None:
@@ -192,6 +190,7 @@ class MemberRoster(Roster):
 
     def finish_writing(self, writer) -> None:
         """The confirmation of each complete roster."""
+        self.books.look_up_confirmed(self.named)
         writing.confirm(self.named - self.incomplete - self.books.confirmed_today, self.scope, writer)
 
     def depending(self, batch) -> list[str]:

@@ -7,9 +7,10 @@ uploader found, be the uploader's own right narrower, wider or long ended.
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import Q
 
@@ -137,25 +138,42 @@ class Directory:
 
 
 class _Index:
-    def __init__(self, places):
-        self.by_pk: dict[int, Place] = {}
-        self.by_parent: dict[int | None, list[Place]] = defaultdict(list)
-        self.by_code: dict[str, list[Place]] = defaultdict(list)
-        self.by_number: dict[str, list[Place]] = defaultdict(list)
-        self.by_name: dict[str, list[Place]] = defaultdict(list)
-        self.by_plain: dict[str, list[Place]] = defaultdict(list)
-        self.by_short: dict[str, list[Place]] = defaultdict(list)
-        for place in places:
-            self.by_pk[place.pk] = place
-            self.by_parent[place.parent_id].append(place)
-            if place.code:
-                self.by_code[place.code].append(place)
-                if place.code.isdecimal():
-                    self.by_number[place.code.lstrip("0")].append(place)
-            self.by_name[name_key(place.name)].append(place)
-            self.by_plain[plain_key(place.name)].append(place)
-            if place.short_name:
-                self.by_short[name_key(place.short_name)].append(place)
+    """Places by whatever a roster may call them by; each table is made when something is first looked for in it."""
+
+    def __init__(self, places: Iterable[Place]):
+        self.by_pk = {place.pk: place for place in places}
+
+    @cached_property
+    def by_parent(self) -> dict[int, list[Place]]:
+        return self._table(lambda place: place.parent_id)
+
+    @cached_property
+    def by_code(self) -> dict[str, list[Place]]:
+        return self._table(lambda place: place.code or None)
+
+    @cached_property
+    def by_number(self) -> dict[str, list[Place]]:
+        return self._table(lambda place: place.code.lstrip("0") if place.code.isdecimal() else None)
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Place]]:
+        return self._table(lambda place: name_key(place.name))
+
+    @cached_property
+    def by_plain(self) -> dict[str, list[Place]]:
+        return self._table(lambda place: plain_key(place.name))
+
+    @cached_property
+    def by_short(self) -> dict[str, list[Place]]:
+        return self._table(lambda place: name_key(place.short_name) if place.short_name else None)
+
+    def _table(self, key: Callable[[Place], Hashable]) -> dict[Hashable, list[Place]]:
+        """The places by a key, in their order, without those whose key is None."""
+        table = defaultdict(list)
+        for place in self.by_pk.values():
+            if (found := key(place)) is not None:
+                table[found].append(place)
+        return table
 
     def find(self, code: str, name: str) -> Match:
         hits, fuzzy = self.named(name) if name else ([], False)
@@ -175,15 +193,12 @@ class _Index:
         return found[0] if len(found) == 1 else None
 
     def named(self, name: str) -> tuple[list[Place], bool]:
-        for table, key, fuzzy in (
-            (self.by_name, name_key(name), False),
-            (self.by_plain, plain_key(name), True),
-            (self.by_short, name_key(name), True),
-        ):
-            hits = table.get(key)
-            if hits:
-                return [place for place in hits if place.closed_on is None] or hits, fuzzy
-        return [], False
+        hits, fuzzy = self.by_name.get(name_key(name)), False
+        if not hits:
+            hits, fuzzy = self.by_plain.get(plain_key(name)) or self.by_short.get(name_key(name)), True
+        if not hits:
+            return [], False
+        return [place for place in hits if place.closed_on is None] or hits, fuzzy
 
 
 def resolve(row: RosterRow, directory: Directory, on: date) -> Place | None:

@@ -275,8 +275,8 @@ def parts_of(batch: ImportBatch, *, records: bool = True) -> Iterator[list[Previ
 def opened_parts(batch: ImportBatch) -> Iterator[OpenedPart]:
     """One part after the other, by columns."""
     titles = _titles(batch)
-    for number in list(_stored(batch).values_list("number", flat=True)):
-        yield OpenedPart(_stored(batch).get(number=number), titles)
+    for part in _stored(batch).iterator(chunk_size=1):
+        yield OpenedPart(part, titles)
 
 
 def opened(batch: ImportBatch, *, records: bool = True) -> Preview:
