@@ -32,17 +32,17 @@ BIRTHS = 18_000
 BRANCH = 30
 
 
-def rows(people: int, codes: list[str]) -> Iterator[tuple[str, ...]]:
-    """One row for each of `people` persons: as many in each organization, a branch's at least."""
+def rows(people: int, codes: list[str], first: int = 0) -> Iterator[tuple[str, ...]]:
+    """One row for each of `people` persons from the `first` on: as many in each organization, a branch's at least."""
     chance = random.Random(SEED)
     each = max(BRANCH, -(-people // len(codes)))
-    for number in range(people):
+    for number in range(first, first + people):
         order, day = divmod(number, BIRTHS)
         birth = FIRST_BIRTH + datetime.timedelta(days=day)
         first_17 = f"1199{1 + chance.randrange(20):02d}{birth:%Y%m%d}{order + 1:03d}"
         joined = birth + datetime.timedelta(days=7000 + chance.randrange(3000))
         yield (
-            codes[number // each],
+            codes[(number - first) // each],
             chance.choice(FAMILIES) + "".join(chance.choices(GIVEN, k=chance.choice((1, 2, 2)))),
             "男" if (order + 1) % 2 else "女",
             "汉族",
@@ -56,9 +56,9 @@ def rows(people: int, codes: list[str]) -> Iterator[tuple[str, ...]]:
         )
 
 
-def write_roster(path: Path, people: int, codes: list[str]) -> None:
+def write_roster(path: Path, people: int, codes: list[str], first: int = 0) -> None:
     """The roster as a CSV file in UTF-8, as a program saves it."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(TITLES)
-        writer.writerows(rows(people, codes))
+        writer.writerows(rows(people, codes, first))
