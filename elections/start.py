@@ -16,8 +16,9 @@ from elections.states_sql import with_state
 from members.models import RosterConfirmation
 from members.services.affiliations import TAKES_NO_AFFILIATIONS
 from orgs import paths
-from orgs.enums import ROLE_ACTIONS, Action, BatchState, Body, Form, Kind, Labeled, RosterKind, State
+from orgs.enums import ROLE_ACTIONS, Action, Body, Form, Kind, Labeled, RosterKind, State
 from orgs.models import Grant, ImportBatch, ImportEffect, Organization, User
+from orgs.models.importing import ON_THE_BOOKS
 from orgs.opening import opened_on
 
 # Kinds that hold others, so that books can be begun for them.
@@ -232,7 +233,7 @@ class FirstDays:
         effects = ImportEffect.objects.filter(
             table=Organization._meta.label_lower,
             target_uid=OuterRef("uid"),
-            batch__state=BatchState.APPLIED,
+            batch__state__in=ON_THE_BOOKS,
             batch__kind=RosterKind.ORGANIZATIONS,
         )
         latest = effects.order_by("-batch_id").values("batch_id")[:1]

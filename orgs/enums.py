@@ -275,7 +275,8 @@ class BatchState(Labeled):
     """How far an import stands.
 
     CHECKING: the file is stored and being read. UNCHECKED: reading it broke off for a reason that is not the file's;
-    it may be checked again. FAILED: writing broke off; it may be confirmed again.
+    it may be checked again. FAILED: writing broke off; it may be confirmed again. UNDOING: what it wrote is being taken
+    back, and still stands until that is done.
     """
 
     CHECKING = "checking", "正在核对"
@@ -285,6 +286,7 @@ class BatchState(Labeled):
     APPLYING = "applying", "正在写入"
     APPLIED = "applied", "已导入"
     FAILED = "failed", "写入失败"
+    UNDOING = "undoing", "正在撤销"
     UNDONE = "undone", "已撤销"
     EXPIRED = "expired", "已过期"
 

@@ -1,8 +1,8 @@
 """Work that can be cut off in the middle: one effect or none, and afterwards a sentence that says which.
 
-Every job has its own row, a batch. The transaction that writes a batch locks its row first and flips its state last;
-so whoever can take the lock of a row that still says "at work" knows that nothing was kept. A process that is
-reading or checking holds no lock, but says that it is alive (`beat`), and checking twice does no harm.
+Every job has its own row, a batch. The transaction that writes a batch, or takes it back, locks its row first and
+flips its state last; so whoever can take the lock of a row that still says "at work" knows that nothing was kept. A
+process that is reading or checking holds no lock, but says that it is alive (`beat`), and checking twice does no harm.
 
 What the queue's own table says about a task counts for one thing only: whether it still waits for a worker.
 """
@@ -24,8 +24,9 @@ from orgs.models import ImportBatch, ImportPart
 T = TypeVar("T")
 
 INTERRUPTED = "上次写入被中断，没有写入任何数据，请重新确认。"
+UNDO_INTERRUPTED = "上次撤销被中断，数据没有变动，仍是导入后的内容；如需撤销，请重新点击“撤销这次导入”。"
 UNCHECKED = "核对没有完成，没有写入任何数据。请点“重新核对”；如果仍不成功，请联系系统管理员。"
-AT_WORK = (BatchState.CHECKING, BatchState.APPLYING)
+AT_WORK = (BatchState.CHECKING, BatchState.APPLYING, BatchState.UNDOING)
 MAY_EXPIRE = (BatchState.UNCHECKED, BatchState.CHECKED, BatchState.FAILED, BatchState.REJECTED)
 # A worker says every few seconds that it is alive; one that is silent for longer is gone.
 SILENT = timedelta(minutes=1)
@@ -48,8 +49,9 @@ def settle_interrupted(
 ) -> int:
     """Settle batches (those in `states`) whose process died, and return how many.
 
-    Writing that was cut off is FAILED. Checking that was cut off begins anew by `check_again(batch)`, a few times;
-    then, or without `check_again`, it is UNCHECKED. `now` is the moment from which silence is measured.
+    Writing that was cut off is FAILED; a batch that was being taken back is APPLIED as before. Checking that was cut
+    off begins anew by `check_again(batch)`, a few times; then, or without `check_again`, it is UNCHECKED. `now` is the
+    moment from which silence is measured.
 
     Never waits: a batch that is being written now is left alone. Called by the worker, when a server starts, by the
     import command and by the pages that show batches; one read when there is nothing to settle.
@@ -65,9 +67,11 @@ def settle_interrupted(
             dead = list(_free(silent.exclude(uid__in=waiting())))
             for batch in dead:
                 if batch.state == BatchState.APPLYING:
-                    _settle(batch, BatchState.FAILED, INTERRUPTED)
+                    _settle(batch, BatchState.FAILED, message=INTERRUPTED)
+                elif batch.state == BatchState.UNDOING:
+                    stays(batch, {"sentence": UNDO_INTERRUPTED})
                 elif check_again is None or batch.checks >= MOST_CHECKS:
-                    _settle(batch, BatchState.UNCHECKED, UNCHECKED)
+                    _settle(batch, BatchState.UNCHECKED, message=UNCHECKED)
                 else:
                     ImportBatch.objects.filter(pk=batch.pk).update(progressed_at=now, checks=F("checks") + 1)
                     again.append(batch)
@@ -78,6 +82,11 @@ def settle_interrupted(
     for batch in again:
         check_again(batch)
     return len(dead)
+
+
+def stays(batch: ImportBatch, refused: dict) -> None:
+    """Note of a batch that was to be taken back that it stands as it was, and why (ImportBatch.undo_refused)."""
+    _settle(batch, BatchState.APPLIED, undone_by=None, undone_at=None, undo_refused=refused)
 
 
 def waiting() -> set[UUID]:
@@ -117,7 +126,7 @@ def clear_tasks(now: datetime | None = None) -> int:
 def _silent(since: datetime) -> QuerySet[ImportBatch]:
     """Batches at work of which nothing was heard since a moment."""
     found = ImportBatch.objects.filter(state__in=AT_WORK, created_at__lte=since)
-    return found.exclude(confirmed_at__gt=since).exclude(progressed_at__gt=since)
+    return found.exclude(confirmed_at__gt=since).exclude(progressed_at__gt=since).exclude(undone_at__gt=since)
 
 
 def _free(batches: QuerySet[ImportBatch]) -> QuerySet[ImportBatch]:
@@ -126,8 +135,10 @@ def _free(batches: QuerySet[ImportBatch]) -> QuerySet[ImportBatch]:
     return locked.order_by("pk").only("pk", "uid", "state", "checks")
 
 
-def _settle(batch: ImportBatch, state: BatchState, message: str) -> None:
-    ImportBatch.objects.filter(pk=batch.pk).update(state=state, message=message, version=F("version") + 1)
+def _settle(batch: ImportBatch, state: BatchState, **values) -> None:
+    """Give a batch another state, unless it was given one meanwhile."""
+    here = ImportBatch.objects.filter(pk=batch.pk, state=batch.state)
+    here.update(state=state, version=F("version") + 1, **values)
 
 
 def expire_previews() -> int:
@@ -161,6 +172,13 @@ def repeated(work: Callable[[], T]) -> T:
             if attempt == ATTEMPTS or getattr(error.__cause__, "sqlstate", None) not in TRY_AGAIN:
                 raise
     raise AssertionError("unreachable")
+
+
+def lift_time_limit() -> None:
+    """Let the statements of this transaction, its COMMIT among them, take as long as they need."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
 
 
 @contextmanager

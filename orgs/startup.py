@@ -20,9 +20,9 @@ def prepare() -> None:
     try:
         check_database_key()
         # A check that was cut off is taken up by the worker.
-        settled = settle_interrupted(states=[BatchState.APPLYING])
+        settled = settle_interrupted(states=[BatchState.APPLYING, BatchState.UNDOING])
     except DatabaseError:
         logger.warning("数据库暂时无法访问或尚未迁移，启动检查未完成。")
         return
     if settled:
-        logger.warning("有 %d 个导入批次上次写入被中断，已标为写入失败，可重新确认。", settled)
+        logger.warning("有 %d 个导入批次上次写入或撤销被中断，没有改动数据，可重新确认或撤销。", settled)

@@ -1,4 +1,4 @@
-"""For tests that kill a process at work: when it is in the middle of writing."""
+"""For tests that kill a process at work: when it is in the middle of writing, or of taking back."""
 
 import os
 import sqlite3
@@ -17,18 +17,26 @@ NAME = "kill-test"
 
 
 class Writing:
-    """Asked again and again: whether the other process is in the middle of its transaction, with rows written."""
+    """Asked again and again: whether the other process is in the middle of its transaction, with rows written.
 
-    def __init__(self):
+    `state` is the one that the batch has meanwhile.
+    """
+
+    def __init__(self, state=BatchState.APPLYING):
+        self.state = state
         self.size_at_begin = None
+        if connection.vendor == "sqlite":
+            # A log that was used before is written over from its beginning and would not grow.
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def __call__(self) -> bool:
-        if not ImportBatch.objects.filter(state=BatchState.APPLYING).exists():
+        if not ImportBatch.objects.filter(state=self.state).exists():
             return False
         return self.on_postgresql() if connection.vendor == "postgresql" else self.on_sqlite()
 
     def on_postgresql(self) -> bool:
-        """It holds the lock that inserting affiliations takes, and those come after the members."""
+        """It holds the lock of changing affiliations, which are added after the members and removed before them."""
         with connection.cursor() as cursor:
             cursor.execute(
                 """SELECT count(*) FROM pg_locks held

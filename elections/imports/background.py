@@ -11,9 +11,11 @@ from django_tasks_db import DatabaseBackend
 
 from elections.imports import importer
 from orgs import jobs
+from orgs.importing import undo as undoing
 from orgs.importing.open_lists import close_mended
 from orgs.importing.refusals import ChoicesRefused, ImportRefused, PreviewOutdated
 from orgs.models import ImportBatch
+from orgs.refusals import UndoBlocked
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,21 @@ def write_batch(batch: str) -> None:
             logger.exception("import batch %s was not written", batch)
 
 
+@task(priority=BEFORE_CHECKS)
+def take_back_batch(batch: str) -> None:
+    """Take back a batch (its uid) that was claimed for it; one in another state is left as it is."""
+    found = _batch(batch)
+    with jobs.at_work(found):
+        try:
+            importer.take_back(found)
+        except UndoBlocked:
+            logger.info("import batch %s is not taken back: something depends on it", batch)  # the reasons name people
+        except ImportRefused as refused:
+            logger.info("import batch %s is not taken back: %s", batch, refused)
+        except Exception:
+            logger.exception("import batch %s was not taken back", batch)
+
+
 def receive(**asked) -> ImportBatch:
     """Store a file (as Importer.receive) and have it checked."""
     batch = importer.receive(**asked)
@@ -68,6 +85,14 @@ def confirm(*, batch: ImportBatch, partial: bool, by) -> ImportBatch:
     """Claim a batch (as Importer.claim, with its refusals) and have it written; its row says what came of it."""
     claimed = importer.claim(batch=batch, partial=partial, by=by)
     write_batch.enqueue(batch=str(claimed.uid))
+    claimed.refresh_from_db()
+    return claimed
+
+
+def undo(*, batch: ImportBatch, by) -> ImportBatch:
+    """Claim a batch to be taken back (orgs.importing.undo.claim, with its refusals); its row says what came of it."""
+    claimed = undoing.claim(batch=batch, by=by)
+    take_back_batch.enqueue(batch=str(claimed.uid))
     claimed.refresh_from_db()
     return claimed
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from orgs.enums import BatchState, Labeled, RosterKind
 from orgs.importing.preview import PreviewHead
 from orgs.importing.roster import Roster
+from orgs.jobs import AT_WORK
 from orgs.models import ImportBatch
 from orgs.redaction import redact
 from orgs.workbook import title_key
@@ -29,7 +30,7 @@ class Standing(Labeled):
 
 
 STATES = {
-    Standing.AT_WORK: (BatchState.CHECKING, BatchState.APPLYING),
+    Standing.AT_WORK: AT_WORK,
     Standing.WAITING: (BatchState.CHECKED, BatchState.UNCHECKED, BatchState.FAILED),
     Standing.APPLIED: (BatchState.APPLIED,),
     Standing.ENDED: (BatchState.REJECTED, BatchState.UNDONE, BatchState.EXPIRED),

@@ -35,10 +35,12 @@ TONES = {
     BatchState.CHECKED: "due_soon",
     BatchState.APPLYING: "in_election",
     BatchState.APPLIED: "in_term",
+    BatchState.UNDOING: "in_election",
     BatchState.UNDONE: "no_data",
     BatchState.EXPIRED: "no_data",
 }
 UNDONE = "这次导入已整体撤销，数据恢复到导入前的内容；以下是撤销前的核对结果。"
+NOT_UNDONE = "没有撤销：后来的内容依赖这次导入。"
 NOTHING_DONE = "没有执行任何操作。请核对后重新点击。"
 # So many later steps of each sort are named where they stand in the way of an undo.
 MOST_LATER = 10
@@ -58,12 +60,21 @@ def batch_line(batch: ImportBatch) -> dict:
         "tone": TONES[batch.state],
         "is_at_work": batch.state in jobs.AT_WORK,
         "is_checking": batch.state == BatchState.CHECKING,
+        "is_undoing": batch.state == BatchState.UNDOING,
         "done": batch.progress_done,
         "total": batch.progress_total,
-        "message": UNDONE if batch.state == BatchState.UNDONE else batch.message,
+        "message": _message(batch),
         "good": batch.counts.get("good", 0),
         "bad": batch.counts.get("bad", 0),
     }
+
+
+def _message(batch: ImportBatch) -> str:
+    """What came of a batch, in one or two sentences: first why it still stands, if it was to be taken back."""
+    if batch.state == BatchState.UNDONE:
+        return UNDONE
+    refused = batch.undo_refused or {}
+    return (NOT_UNDONE if refused.get("reasons") else refused.get("sentence", "")) + batch.message
 
 
 def _batch(request, uid) -> ImportBatch:
@@ -101,9 +112,11 @@ def import_confirm(request, uid):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_undo(request, uid):
-    """Take the whole batch back, or show what depends on it."""
+    """Have the whole batch taken back; the page then says what depends on it, if something does."""
     batch = _batch(request, uid)
-    return _step(request, batch, lambda: rosters.undo(batch=batch, by=request.user), _undone)
+    taken = _step(request, batch, lambda: background.undo(batch=batch, by=request.user), _undone)
+    is_refused = request.method == "POST" and batch.state == BatchState.APPLIED and _blocked(batch)
+    return _page(request, batch, status=409) if is_refused else taken
 
 
 @login_required
@@ -184,8 +197,6 @@ def _step(request, batch: ImportBatch, step, say=None):
         return _nothing_done(request, batch)
     try:
         step()
-    except UndoBlocked as blocked:
-        return _page(request, batch, blocked=blocked, later=_later(batch, request.user), status=409)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -216,11 +227,19 @@ def _written(request, batch: ImportBatch) -> None:
 
 
 def _undone(request, batch: ImportBatch) -> None:
-    messages.success(request, f"已撤销“{batch.file_name}”的导入，{batch.organization.name}恢复到导入前的内容。")
+    """What came of an undo, where no worker does it later: the page itself says why it did not happen."""
+    if batch.state == BatchState.UNDONE:
+        messages.success(request, f"已撤销“{batch.file_name}”的导入，{batch.organization.name}恢复到导入前的内容。")
+
+
+def _blocked(batch: ImportBatch) -> UndoBlocked | None:
+    """What stood in the way when the batch was to be taken back the last time."""
+    reasons = (batch.undo_refused or {}).get("reasons")
+    return UndoBlocked(reasons, batch.undo_refused["more"]) if reasons else None
 
 
 def _page(request, batch: ImportBatch, *, status: int = 200, **more):
-    """The page of a batch; `more` are forms with what is wrong in them, or what stands in the way of an undo."""
+    """The page of a batch; `more` are forms with what is wrong in them."""
     context = {
         "batch": batch,
         "line": batch_line(batch),
@@ -238,6 +257,8 @@ def _page(request, batch: ImportBatch, *, status: int = 200, **more):
         context["has_marked_copy"] = bool(found) and batch.state != BatchState.UNCHECKED
         context["columns_form"] = columns_form(batch)
         context["close_form"] = CloseListForm() if context["has_open_list"] else None
+        context["blocked"] = _blocked(batch)
+        context["later"] = _later(batch, request.user) if context["blocked"] else []
     return render(request, "imports/batch.html", context | more, status=status)
 
 
@@ -255,7 +276,8 @@ def _progress(batch: ImportBatch) -> dict:
 
 
 def _steps(batch: ImportBatch) -> list[dict]:
-    current = {BatchState.CHECKING: 2, BatchState.APPLYING: 4, BatchState.APPLIED: 5, BatchState.UNDONE: 5}
+    current = {BatchState.CHECKING: 2, BatchState.APPLYING: 4}
+    current |= dict.fromkeys((BatchState.APPLIED, BatchState.UNDOING, BatchState.UNDONE), 5)
     labels = ("上传文件", "系统核对", "查看问题、确认导入", "写入", "完成")
     return [
         {"label": label, "is_current": number == current.get(batch.state, 3)}

@@ -11,8 +11,10 @@ from orgs.enums import BatchState
 from orgs.importing import files, parts
 from orgs.importing import preview as previews
 from orgs.models import ImportBatch, ImportEffect, ImportPart, OperationEffect
+from orgs.models.importing import ON_THE_BOOKS
 
-WRITTEN = (BatchState.APPLIED, BatchState.UNDONE)
+WRITTEN = (*ON_THE_BOOKS, BatchState.UNDONE)
+TAKEN_BACK = (BatchState.UNDOING, BatchState.UNDONE)
 
 
 def states_of_batches() -> Iterator[Contradiction]:
@@ -20,8 +22,8 @@ def states_of_batches() -> Iterator[Contradiction]:
     has_effects = Exists(ImportEffect.objects.filter(batch=OuterRef("pk")))
     told = {
         "已写入或已撤销，却没有确认人": Q(state__in=WRITTEN, confirmed_at__isnull=True),
-        "已撤销，却没有撤销人": Q(state=BatchState.UNDONE, undone_at__isnull=True),
-        "没有撤销，却记有撤销人": Q(undone_at__isnull=False) & ~Q(state=BatchState.UNDONE),
+        "已撤销，却没有撤销人": Q(state__in=TAKEN_BACK, undone_at__isnull=True),
+        "没有撤销，却记有撤销人": Q(undone_at__isnull=False) & ~Q(state__in=TAKEN_BACK),
         "没有写入，却留有写入明细": has_effects & ~Q(state__in=WRITTEN),
     }
     for wrong, condition in told.items():
@@ -38,7 +40,7 @@ def states_of_batches() -> Iterator[Contradiction]:
 
 def rows_that_were_written() -> Iterator[Contradiction]:
     """What an import or an operation wrote is on the books until it is taken back, and then not any more."""
-    applied, undone = Q(batch__state=BatchState.APPLIED), Q(batch__state=BatchState.UNDONE)
+    applied, undone = Q(batch__state__in=ON_THE_BOOKS), Q(batch__state=BatchState.UNDONE)
     yield from _rows_written("导入", ImportEffect.objects, applied, undone)
     done, taken_back = Q(operation__undone_at__isnull=True), Q(operation__undone_at__isnull=False)
     yield from _rows_written("办理", OperationEffect.objects, done, taken_back)

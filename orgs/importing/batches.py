@@ -1,9 +1,9 @@
 """The life of a batch: uploaded and checked, confirmed, written in one transaction, taken back.
 
 CHECKING → (orgs.importing.checking) CHECKED → (claimed in a short transaction) APPLYING → (the transaction that locks
-the batch, checks anew and writes: orgs.importing.applying) APPLIED → UNDONE. Who is killed while checking leaves
-CHECKING, from which it is checked again; who is killed while writing leaves APPLYING, which orgs.jobs turns into
-FAILED, and that may be confirmed again.
+the batch, checks anew and writes: orgs.importing.applying) APPLIED → (orgs.importing.undo) UNDOING → UNDONE. Who is
+killed while checking leaves CHECKING, from which it is checked again; who is killed while writing leaves APPLYING,
+which orgs.jobs turns into FAILED, and that may be confirmed again.
 """
 
 import hashlib
@@ -159,9 +159,15 @@ class Importer:
         return batch
 
     def undo(self, *, batch: ImportBatch, by) -> ImportBatch:
-        """Take the whole batch back, row by row, or refuse and name what depends on it (orgs.importing.undo)."""
-        roster = self.by_kind[RosterKind(batch.kind)]()
-        return undoing.undo(batch=batch, by=by, after_undo=roster.after_undo, depending=roster.depending)
+        """Take the whole batch back, row by row, or refuse and name what depends on it (orgs.importing.undo).
+
+        PermissionDenied, BatchClosed, UndoBlocked, UndoFailed.
+        """
+        return self.take_back(undoing.claim(batch=batch, by=by))
+
+    def take_back(self, batch: ImportBatch) -> ImportBatch:
+        """Take back a batch that was claimed for it (orgs.importing.undo). UndoBlocked, BatchClosed, UndoFailed."""
+        return undoing.take_back(batch, self.by_kind[RosterKind(batch.kind)]())
 
     def export(self, *, kind: str, organization: Organization, on: date, by) -> bytes:
         """The roster of a part of the tree on a day as an .xlsx in the template's columns; numbers are masked.

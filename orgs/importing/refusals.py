@@ -11,6 +11,7 @@ _CLOSED = {
     BatchState.REJECTED: "这份文件未受理，没有可以导入的内容，请改正后重新上传。",
     BatchState.APPLYING: "这个批次正在写入，请稍候再看结果，不要重复确认。",
     BatchState.APPLIED: "这个批次已经导入，没有再写入任何内容。",
+    BatchState.UNDOING: "这个批次正在撤销，请稍候再看结果，不要重复操作。",
     BatchState.UNDONE: "这个批次已经撤销，如需导入请重新上传文件。",
     BatchState.EXPIRED: "这个批次的预览已过期，文件已清除，请重新上传。",
     BatchState.CHECKED: "这个批次还没有导入，不需要撤销。",
@@ -51,6 +52,13 @@ class ImportFailed(ImportRefused):
 
     def __init__(self):
         super().__init__("写入没有完成，没有保存任何内容。请重新确认；如果仍不成功，请联系系统管理员。")
+
+
+class UndoFailed(ImportRefused):
+    """Taking back broke off for a reason that is not the books'; nothing was put back, and it can be undone again."""
+
+    def __init__(self):
+        super().__init__("撤销没有完成，数据没有变动。请重新撤销；如果仍不成功，请联系系统管理员。")
 
 
 class ChoicesRefused(ImportRefused):

@@ -8,6 +8,9 @@ from orgs.models.effects import Effect
 from orgs.models.records import Record, RecordManager
 from orgs.scoping import ScopedQuerySet
 
+# What a batch in such a state wrote stands.
+ON_THE_BOOKS = (BatchState.APPLIED, BatchState.UNDOING)
+
 
 class ImportBatchQuerySet(ScopedQuerySet):
     """Batches, seen by those who see people where the batch was uploaded for."""
@@ -21,7 +24,7 @@ class ImportBatchQuerySet(ScopedQuerySet):
     def with_open_list(self):
         """Batches written in part whose rows in error wait to be mended: neither closed nor brought in since."""
         closed = models.Q(list_closed_at__isnull=False) & (
-            models.Q(list_closed_through=None) | models.Q(list_closed_through__state=BatchState.APPLIED)
+            models.Q(list_closed_through=None) | models.Q(list_closed_through__state__in=ON_THE_BOOKS)
         )
         return self.filter(state=BatchState.APPLIED, partial=True).exclude(closed)
 
@@ -64,7 +67,10 @@ class ImportBatch(Record):
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="撤销人", null=True, blank=True, related_name="+"
     )
+    # While it is being taken back: when that was asked for.
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+    # Why the latest undo did not happen, until the next one is asked for: {"sentence", "reasons", "more"}.
+    undo_refused = models.JSONField("未能撤销的原因", null=True, blank=True)
     # The rows in error of a batch written in part are its open list, until somebody closes it with a reason or a later
     # batch brings all of them in (and as long as that one is not undone).
     list_closed_by = models.ForeignKey(

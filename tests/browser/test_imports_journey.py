@@ -95,6 +95,6 @@ def test_from_upload_to_undo(page, district, worker, tmp_path):
         assert "有错误的 2 行没有导入" in browser.find_element(CSS, "#open-list").text
 
         press("撤销这次导入")
-        page.until(shows(".hj-verdict", "已撤销"))
+        work(shows(".hj-verdict", "已撤销"))
     batch.refresh_from_db()
     assert (batch.state, Member.objects.count()) == (BatchState.UNDONE, 0)

@@ -8,7 +8,8 @@ from django.db import connection
 
 from elections import imports
 from members.models import Affiliation, Member
-from orgs.models import ImportBatch, Organization
+from orgs.enums import BatchState
+from orgs.models import AuditEvent, ImportBatch, Organization
 from tests import factories, workbooks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,14 +41,22 @@ def people(reverse=False):
     return [["党组织编码", "姓名", "身份证号"], *(rows[::-1] if reverse else rows)]
 
 
-def at_once(*confirmations):
-    """Run all confirmations at the same moment; return what each raised, or None."""
+def confirm(batch, clerk):
+    imports.confirm(batch=batch, partial=False, by=clerk)
+
+
+def undo(batch, clerk):
+    imports.undo(batch=batch, by=clerk)
+
+
+def at_once(*confirmations, step=confirm):
+    """Take the step with all batches at the same moment; return what each raised, or None."""
     barrier, outcomes = threading.Barrier(len(confirmations)), {}
 
     def run(place, batch, clerk):
         try:
             barrier.wait()
-            imports.confirm(batch=ImportBatch.objects.get(pk=batch.pk), partial=False, by=clerk)
+            step(ImportBatch.objects.get(pk=batch.pk), clerk)
             outcomes[place] = None
         except Exception as error:
             outcomes[place] = error
@@ -81,6 +90,19 @@ def test_one_batch_confirmed_twice_at_once_is_written_once(root):
     refused = [each for each in outcomes if each is not None]
     assert [type(each) for each in refused] == [imports.BatchClosed]
     assert Member.objects.count() == PEOPLE
+
+
+def test_one_batch_taken_back_twice_at_once_is_taken_back_once(root):
+    batch, clerk = uploaded(root, "members", people())
+    confirm(batch, clerk)
+
+    outcomes = at_once((batch, clerk), (batch, clerk), step=undo)
+
+    refused = [each for each in outcomes if each is not None]
+    assert [type(each) for each in refused] == [imports.BatchClosed]
+    batch.refresh_from_db()
+    assert (batch.state, Member.everything.count()) == (BatchState.UNDONE, 0)
+    assert AuditEvent.objects.filter(kind="import.undo").count() == 1
 
 
 def test_same_new_organizations_confirmed_at_once_are_made_once(root):

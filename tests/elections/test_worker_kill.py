@@ -1,4 +1,4 @@
-"""kill -9 of the worker while it checks or writes 6,000 members: one effect, and a batch that says how it stands."""
+"""kill -9 of the worker while it checks, writes or undoes 6,000 members: one effect, and a batch that says which."""
 
 import contextlib
 import datetime
@@ -10,19 +10,23 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from elections import imports
 from elections.imports import background
 from members.models import Affiliation, Member
 from orgs.enums import BatchState
 from orgs.exporting import write_csv
-from orgs.jobs import INTERRUPTED, SILENT
+from orgs.jobs import INTERRUPTED, SILENT, UNDO_INTERRUPTED
 from orgs.models import AuditEvent, ImportBatch, ImportEffect, ImportPart
 from tests import factories, workbooks
 from tests.killing import NAME, Writing, wait_for
+from tests.snapshots import books
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 6000
 BRANCHES = 20
+# How the batch stands is asked by itself.
+BATCHES = frozenset({"orgs.importbatch"})
 TITLES = ("党组织编码", "姓名", "身份证号", "联系电话")
 
 
@@ -39,8 +43,8 @@ def clerk():
     return factories.user_at(root, username="clerk")
 
 
-def received(clerk) -> ImportBatch:
-    """A batch of six thousand people, waiting for a worker."""
+def roster(clerk) -> dict:
+    """A file of six thousand people, as it is received."""
     first = datetime.date(1930, 1, 1)
     rows = []
     for number in range(PEOPLE):
@@ -48,14 +52,19 @@ def received(clerk) -> ImportBatch:
         rows.append(
             [f"YL{number % BRANCHES:02d}", "李明", workbooks.id_number(birth=birth, order="011"), "15400000001"]
         )
-    return background.receive(
-        data=write_csv(TITLES, rows),
-        file_name="名册.csv",
-        kind="members",
-        organization=clerk.organization,
-        on=datetime.date(2026, 11, 21),
-        by=clerk,
-    )
+    return {
+        "data": write_csv(TITLES, rows),
+        "file_name": "名册.csv",
+        "kind": "members",
+        "organization": clerk.organization,
+        "on": datetime.date(2026, 11, 21),
+        "by": clerk,
+    }
+
+
+def received(clerk) -> ImportBatch:
+    """A batch that waits for a worker."""
+    return background.receive(**roster(clerk))
 
 
 @pytest.fixture
@@ -148,6 +157,36 @@ def test_writing_that_was_killed_leaves_nothing_says_so_and_is_done_once_when_co
     assert batch.state == BatchState.APPLIED
     assert (Member.objects.count(), Affiliation.objects.count()) == (PEOPLE, PEOPLE)
     assert AuditEvent.objects.filter(kind="import.apply").count() == 1
+
+
+def test_an_undo_that_was_killed_leaves_everything_says_so_and_is_done_once_when_asked_for_again(clerk, worker):
+    batch = imports.upload(**roster(clerk))
+    imports.confirm(batch=batch, partial=False, by=clerk)
+    before = books(without=BATCHES)
+    background.undo(batch=batch, by=clerk)
+    assert batch.state == BatchState.UNDOING
+
+    in_the_middle = Writing(BatchState.UNDOING)
+    with worker("first") as process:
+        wait_for(in_the_middle, process)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    assert held_by() == [("take_back_batch", ["first"])]
+
+    wait_for(lambda: background.jobs.settle_interrupted(now=timezone.now() + SILENT) == 1)
+    batch.refresh_from_db()
+    assert (batch.state, batch.undo_refused) == (BatchState.APPLIED, {"sentence": UNDO_INTERRUPTED})
+    assert (batch.undone_by, batch.undone_at) == (None, None)
+    assert books(without=BATCHES) == before
+    assert (Member.objects.count(), AuditEvent.objects.filter(kind="import.undo").count()) == (PEOPLE, 0)
+
+    background.undo(batch=batch, by=clerk)
+    work_off(worker, "second")
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.undone_by, batch.undo_refused) == (BatchState.UNDONE, clerk, None)
+    assert (Member.everything.count(), Affiliation.everything.count()) == (0, 0)
+    assert AuditEvent.objects.filter(kind="import.undo").count() == 1
 
 
 def test_a_worker_takes_up_what_another_left_when_it_starts(clerk, worker):

@@ -12,7 +12,7 @@ from elections.imports import background
 from members.models import Member
 from orgs.enums import BatchState
 from orgs.exporting import write_csv
-from orgs.jobs import INTERRUPTED, SILENT, UNCHECKED
+from orgs.jobs import INTERRUPTED, SILENT, UNCHECKED, UNDO_INTERRUPTED
 from orgs.models import ImportBatch
 
 ADDRESS = reverse("imports")
@@ -38,6 +38,14 @@ def upload(client, *rows) -> ImportBatch:
     file = SimpleUploadedFile("党员花名册.csv", write_csv(TITLES, rows))
     client.post(ADDRESS, {"file": file, "kind": "members", "on": "2026-11-21"})
     return ImportBatch.objects.latest("created_at")
+
+
+def written(client, *rows) -> ImportBatch:
+    batch = upload(client, *rows)
+    work()
+    client.post(at(batch, "confirm"))
+    work()
+    return batch
 
 
 def at(batch, step=""):
@@ -88,6 +96,68 @@ def test_a_confirm_waits_for_the_worker_too_and_is_done_once(as_clerk, district,
 
     assert "已导入：新增 1 行" in as_clerk.get(at(batch)).content.decode()
     assert Member.objects.count() == 1
+
+
+def test_an_undo_waits_for_the_worker_too_and_is_done_once(as_clerk, district, queue):
+    batch = written(as_clerk, GOOD)
+
+    page = as_clerk.post(at(batch, "undo"), follow=True)
+    again = as_clerk.post(at(batch, "undo"), follow=True).content.decode()
+
+    assert (page.context["line"]["state"], page.context["is_waiting"]) == ("正在撤销", True)
+    assert "正在排队，轮到后自动开始" in page.content.decode()
+    assert "这个批次正在撤销，请稍候再看结果，不要重复操作。" in again
+    assert [line["state"] for line in as_clerk.get(ADDRESS, {"standing": "at_work"}).context["batches"]] == ["正在撤销"]
+    DBTaskResult.objects.get(status="READY").claim("worker")
+    begun = as_clerk.get(at(batch), headers=AS_HTMX).content.decode()
+    assert "要么整批撤销，要么一行也不改动" in begun
+    assert Member.objects.count() == 1
+
+    background.take_back_batch.call(batch=str(batch.uid))
+
+    assert "这次导入已整体撤销" in as_clerk.get(at(batch)).content.decode()
+    batch.refresh_from_db()
+    assert (batch.state, batch.undone_by, Member.objects.count()) == (BatchState.UNDONE, district.clerk, 0)
+
+
+def test_what_stands_in_the_way_of_an_undo_is_told_when_the_worker_found_it(as_clerk, district, queue):
+    batch, later = [written(as_clerk, row) for row in (GOOD, (GOOD[0], "王建军", GOOD[2]))]
+
+    as_clerk.post(at(batch, "undo"))
+    work()
+
+    page = as_clerk.get(at(batch))
+    assert page.context["line"]["message"] == (
+        "没有撤销：后来的内容依赖这次导入。已导入：新增 1 行，变更 0 行，无变化 0 行。"
+    )
+    assert page.context["blocked"].reasons == ["党员“王建军”在导入后又被修改"]
+    assert [each["url"] for each in page.context["later"]] == [at(later)]
+    assert "撤销这次导入" in page.content.decode()
+    batch.refresh_from_db()
+    assert (batch.state, batch.undone_by, batch.undone_at) == (BatchState.APPLIED, None, None)
+
+    for each in (later, batch):
+        as_clerk.post(at(each, "undo"))
+        work()
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.undo_refused, Member.objects.count()) == (BatchState.UNDONE, None, 0)
+
+
+def test_an_undo_whose_worker_died_says_so_and_can_be_asked_for_again(as_clerk, district, queue):
+    batch = written(as_clerk, GOOD)
+    as_clerk.post(at(batch, "undo"))
+    DBTaskResult.objects.get(status="READY").claim("killed")
+    fell_silent()
+    ImportBatch.objects.update(confirmed_at=timezone.now() - SILENT, undone_at=timezone.now() - SILENT)
+
+    page = as_clerk.get(at(batch))
+
+    assert page.context["line"]["state"] == "已导入"
+    assert page.context["line"]["message"].startswith(UNDO_INTERRUPTED)
+    as_clerk.post(at(batch, "undo"))
+    work()
+    assert Member.objects.count() == 0
 
 
 def test_books_that_changed_before_the_worker_came_are_told_on_the_page(as_clerk, district, queue):

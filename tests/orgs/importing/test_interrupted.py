@@ -127,6 +127,22 @@ def test_a_confirm_of_an_old_batch_is_not_taken_for_dead_at_once(batch):
     assert state_of(batch) == (BatchState.FAILED, jobs.INTERRUPTED, 2)
 
 
+def test_an_undo_that_fell_silent_leaves_the_batch_imported_and_can_be_asked_for_again(batch):
+    ImportBatch.objects.update(
+        state=BatchState.UNDOING,
+        message="已导入：新增 1 行。",
+        created_at=NOW - datetime.timedelta(days=1),
+        undone_at=NOW,
+        undone_by=batch.uploaded_by,
+    )
+
+    assert jobs.settle_interrupted(now=NOW + datetime.timedelta(seconds=59)) == 0
+    assert jobs.settle_interrupted(now=LATER) == 1
+    assert state_of(batch) == (BatchState.APPLIED, "已导入：新增 1 行。", 2)
+    assert (batch.undone_by, batch.undone_at) == (None, None)
+    assert batch.undo_refused == {"sentence": jobs.UNDO_INTERRUPTED}
+
+
 @pytest.mark.parametrize("state", [state for state in BatchState if state not in jobs.AT_WORK])
 def test_a_batch_at_rest_is_left_alone(batch, state):
     ImportBatch.objects.update(state=state)
