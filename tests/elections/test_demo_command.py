@@ -51,13 +51,14 @@ def test_a_port_in_use_is_told_before_anything_is_written(db):
     assert User.objects.count() == 0
 
 
-def start(repository, environment, *arguments):
-    """A process of the command; its output comes line by line."""
+def start(repository, environment, *arguments, piped=False):
+    """A process of the command; its output comes line by line, its warnings too when they are `piped`."""
     return subprocess.Popen(
         [sys.executable, "manage.py", "demo", *arguments],
         cwd=repository,
         env=environment,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if piped else None,
         text=True,
         encoding="utf-8",
         preexec_fn=ignore_interrupts,
@@ -67,6 +68,20 @@ def start(repository, environment, *arguments):
 def ignore_interrupts():
     """What a shell without job control does to the processes it starts in the background."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def test_the_first_run_on_a_fresh_machine_warns_of_nothing(repository, child_environment, tmp_path):
+    environment = {
+        **child_environment,
+        "HJ_VAR_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'ledger.sqlite3'}",
+    }
+    process = start(repository, environment, "--port", "0", piped=True)
+    first = process.stdout.readline()
+    process.kill()
+    _, warnings = process.communicate()
+
+    assert (first, warnings) == ("准备数据库 …\n", "")
 
 
 def test_a_killed_first_run_leaves_nothing(repository, child_environment, tmp_path):

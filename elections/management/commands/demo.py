@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import signal
+import socket
 from pathlib import Path
 
 import waitress
@@ -33,19 +34,20 @@ class Command(BaseCommand):
     def handle(self, *, port, no_server, **options):
         if settings.PRODUCTION:
             raise CommandError("正式环境（HJ_PROFILE=prod）不能载入演示数据和演示账号。")
-        server = None if no_server else self._reserve(port)
+        door = None if no_server else self._reserve(port)
         try:
             self._prepare()
-            self._introduce(port if server else None)
-            if server:
-                self._serve(server)
+            self._introduce(port if door else None)
+            if door:
+                self._serve(door)
         except KeyboardInterrupt:
             self._say("已中断。载入未完成时没有写入任何数据，可以重新运行。")
         finally:
-            if server:
-                server.close()
+            if door:
+                door.close()
 
     def _prepare(self) -> None:
+        self._say("准备数据库 …")
         call_command("migrate", verbosity=0, interactive=False)
         try:
             files = loading.load(timezone.localdate(), say=self._say)
@@ -81,14 +83,17 @@ class Command(BaseCommand):
             return []
         return [f"数据按 {day} 生成，状态会随日期变化；要重新生成，请先移走数据库（缺省为 var/ledger.sqlite3）。"]
 
-    def _reserve(self, port: int):
+    def _reserve(self, port: int) -> socket.socket:
         """Take the port before the data are prepared, so that a port in use is told at once."""
         try:
-            return waitress.create_server(get_internal_wsgi_application(), host=HOST, port=port, threads=THREADS)
+            return socket.create_server((HOST, port))
         except (OSError, OverflowError):
             raise CommandError(f"端口 {port} 不能使用（可能已被占用），请用 --port 换一个。") from None
 
-    def _serve(self, server) -> None:
+    def _serve(self, door: socket.socket) -> None:
+        # Only now that the data are there does the application look at them.
+        server = waitress.create_server(get_internal_wsgi_application(), sockets=[door], threads=THREADS)
+
         def stop(*_):
             raise KeyboardInterrupt
 
