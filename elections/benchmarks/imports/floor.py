@@ -36,6 +36,8 @@ def seconds(database: str, rows: dict[str, bytes]) -> float:
 @transaction.atomic
 def _copy(rows: dict[str, bytes], tables: Iterable[str]) -> None:
     with connection.cursor() as cursor:
+        # A page's limit; here a million rows are one statement.
+        cursor.execute("SET LOCAL statement_timeout = 0")
         for table in tables:
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                 for start in range(0, len(rows[table]), BLOCK):
