@@ -29,6 +29,9 @@ LONGEST_NAME = 10
 ID_LENGTH = 18
 # So many rows may be no data, and two more for each row of data: headings, sums, repeated headers of small groups.
 MOST_SKIPPED, SKIPPED_PER_ROW = 5_000, 2
+# A heading with its number before and the people counted behind it.
+LONGEST_LINE = 3
+BESIDE = re.compile(r"^[(]?[一二三四五六七八九十\d]{1,3}[)]?[、.]?$|^[(]?(?:共|计|合计)?\d{1,4}(?:名|人)(?:党员)?[)]?$")
 # No ID number ends so, however wrong, and no row of data has several such cells: a table of something else begins.
 LIKE_TITLE = re.compile(r"(?:日期|时间|名称|姓名|编码|类别|类型|人数|书记|电话|地址|备注|单位|职务|任期)$")
 
@@ -40,9 +43,9 @@ def rows_of(sheet: Sheet, part: SheetPart, roster: Roster, named: str = "") -> I
     read piece by piece may be asked again. RosterRejected when hardly any row is data.
     """
     merges = Merges(sheet.merges, part.header.last)
-    reading = _Reading(part, roster, named, merges, may_name(sheet, part.header, type(roster)))
-    room, tables = MOST_SKIPPED, 1
     rows = Ahead(rows_below(sheet, part.header.last))
+    reading = _Reading(part, roster, named, merges, may_name(sheet, part.header, type(roster)), rows)
+    room, tables = MOST_SKIPPED, 1
     for row in rows:
         made = RosterRow(part, row.number, row.cells)
         reading.take(made)
@@ -59,8 +62,8 @@ def rows_of(sheet: Sheet, part: SheetPart, roster: Roster, named: str = "") -> I
                 raise _mostly_no_data(sheet, row.number)
         else:
             room += SKIPPED_PER_ROW
-            if reading.named:
-                made.values["org_name"] = reading.named
+            if name := reading.name_for(made):
+                made.values["org_name"] = name
         yield made
 
 
@@ -76,8 +79,9 @@ def _mostly_no_data(sheet: Sheet, number: int) -> RosterRejected:
 class _Reading:
     """What is known of the rows of one sheet so far."""
 
-    def __init__(self, part: SheetPart, roster: Roster, named: str, merges: Merges, may_name: bool):
+    def __init__(self, part: SheetPart, roster: Roster, named: str, merges: Merges, may_name: bool, ahead: Ahead):
         self.header, self.roster, self.named, self.may_name = part.header, roster, named, may_name
+        self.ahead = ahead
         self.columns = part.header.columns
         self.places = [column - 1 for column in self.columns.values()]
         self.synonyms = Synonyms(roster.synonyms())
@@ -97,7 +101,15 @@ class _Reading:
         """The reading of a further table; it is about the organization that stands above its header, if one does."""
         may_name = "org_name" in self.roster.fields and PLACES.isdisjoint(part.header.columns)
         name = named_by(self.heading, type(self.roster)) if may_name and self.heading else ""
-        return _Reading(part, self.roster, name or (self.named if may_name else ""), self.merges, may_name)
+        return _Reading(part, self.roster, name or (self.named if may_name else ""), self.merges, may_name, self.ahead)
+
+    def name_for(self, row: RosterRow) -> str:
+        """The organization that a row of data has from what stands outside its columns; '' where it names its own."""
+        if not self.named or not any(row.shown(name) for name in PLACES):
+            return self.named
+        if not self.may_name:
+            self.named = ""  # what a heading said ends with a row that says otherwise
+        return ""
 
     def take(self, row: RosterRow) -> None:
         """Tell what a row is; fill and count it when it is data."""
@@ -160,13 +172,21 @@ class _Reading:
             self.sums.add(row.cells)
 
     def _take_heading(self, row: RosterRow) -> None:
-        """A row that only names a branch says whose the rows below it are, where no column does."""
-        text = _only_text(row.cells) if self.may_name else ""
+        """A row that only names a branch says whose the rows below it are, where their own column does not."""
+        text = _only_text(row.cells) if self.may_name or self._next_is_silent() else ""
         name = named_by(text, type(self.roster)) if text else ""
         if name:
             self.named, row.skipped = name, "党组织小标题"
             self.filler.forget()
             _tell_named(row, name)
+
+    def _next_is_silent(self) -> bool:
+        """Whether the next row that repeats no header leaves the columns blank that name its organization."""
+        if "org_name" not in self.roster.fields or any(PLACES & group for group in self.roster.needed):
+            return False
+        row = next((row for row in self.ahead.peek(DEEPEST) if not self._repeats_titles(row.cells)), None)
+        places = [self.columns[name] - 1 for name in PLACES if name in self.columns]
+        return row is not None and all(row.cells[place] is None for place in places)
 
     def _why_too_little(self, row: RosterRow, merged: Mapping[str, Cell]) -> str:
         if not self.merges.is_wide and sum(row.cells[place] is not None for place in self.places) >= LEAST_FIELDS:
@@ -235,7 +255,12 @@ def _tell_named(row: RosterRow, name: str) -> None:
 
 
 def _only_text(cells: Sequence[Cell]) -> str:
-    """The text of a row that holds nothing else, as headings do; '' when it is longer than one, or no text."""
+    """The text of a row that holds nothing else, as headings do; '' when it is longer than one, or no text.
+
+    Its number and how many people follow may stand in cells beside it.
+    """
     filled = [cell for cell in cells if cell is not None]
+    if 1 < len(filled) <= LONGEST_LINE:
+        filled = [cell for cell in filled if not (isinstance(cell, int) or BESIDE.match(title_key(shown(cell))))]
     is_heading = len(filled) == 1 and isinstance(filled[0], str) and len(filled[0]) <= LONGEST_HEADING
     return filled[0] if is_heading else ""
