@@ -194,6 +194,9 @@ def examined(found: RosterFile, scope: Scope, run: Run) -> PreviewHead:
     found.roster.begin(scope)
     for rows in parts_of(found):
         found.roster.examine_part([row for row in rows if not row.skipped])
+        for row in rows:
+            if len(row.changes) > 1:
+                row.changes = {name: row.changes[name] for name in found.roster.in_order(row.changes)}
         run.store(rows, found, total)
     tally = run.tally
     if tally.rows == tally.summary[parts.status_key(Status.SKIPPED)]:

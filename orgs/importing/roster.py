@@ -96,6 +96,12 @@ class Roster(resources.Resource):
         return known
 
     @classmethod
+    def in_order(cls, names: Iterable[str]) -> list[str]:
+        """The fields of these names as the contract lists them, which is as they are declared."""
+        order = {name: place for place, name in enumerate(cls.fields)}
+        return sorted(names, key=order.__getitem__)
+
+    @classmethod
     def personal_fields(cls) -> frozenset[str]:
         """The fields whose values are masked outside the books."""
         return frozenset(name for name, column in cls.fields.items() if column.is_personal)

@@ -68,6 +68,31 @@ def test_changes_are_listed_old_to_new_and_written(root, branch, clerk):
     )
 
 
+def test_changes_stand_in_the_order_of_the_contract_whatever_the_order_of_the_columns(root, branch, clerk):
+    confirmed(clerk, root, li())
+    changed = {
+        "备注": "迁居",
+        "是否流动党员": "是",
+        "联系电话": "15400000009",
+        "工作单位": "虚构纺织有限公司",
+        "转正日期": "2006-07-02",
+        "入党日期": "2005-07-02",
+        "学历": "大学本科",
+        "民族": "满族",
+        "姓名": "李鸣",
+    }
+    rows = [["公民身份号码", "所在党支部", *changed], [LI, branch.name, *changed.values()]]
+
+    batch = imports.upload(
+        data=workbooks.xlsx(("花名册", rows)), file_name="a.xlsx", kind="members", organization=root, on=ON, by=clerk
+    )
+
+    # imports.md §6.
+    assert list(imports.preview(batch).rows[0].changes) == (
+        "name ethnicity education joined formal_on work_unit phone floating remark".split()
+    )
+
+
 def test_blank_cell_changes_nothing(root, branch, clerk):
     confirmed(clerk, root, li())
 
