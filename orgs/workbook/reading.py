@@ -21,7 +21,10 @@ HTML = re.compile(
 )
 CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 XML = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
+BLANKS = re.compile(r"\s*")
 BEFORE_ROOT = (("<!--", "-->"), ("<?", "?>"))
+MOST_BEFORE_ROOT = 100_000
+LONGEST_TAG = 40  # characters of the first tag of a page that have to be seen
 LOOKED_AT = 4000  # characters
 
 
@@ -73,19 +76,38 @@ def is_text(data: bytes) -> bool:
 
 
 def kind_of_text(data: bytes, encoding: str) -> str:
-    """ "html", "xml" or "" for separated text. Control characters mean that it is no text at all: FileRejected."""
+    """ "html", "xml" or "" for separated text.
+
+    FileRejected when control characters say that it is no text at all, and for a page that ends inside a comment.
+    """
     head = data[: 4 * HEAD].decode(encoding, "ignore")[:HEAD]
     if CONTROL.search(head[:LOOKED_AT]):
         raise FileRejected(Reason.UNKNOWN)
-    return "html" if HTML.match(_root(head)) else "xml" if XML.match(head) else ""
+    root = _root(head)
+    if root < 0 or len(head) - LONGEST_TAG < root:
+        # What stands before the page is longer than any head, or its first tag is cut in two.
+        head = data.decode(encoding, "ignore")
+        root = _root(head)
+        if root < 0:
+            raise FileRejected(Reason.TRUNCATED)
+    return "html" if HTML.match(head, root) else "xml" if XML.match(head) else ""
 
 
-def _root(head: str) -> str:
-    """A text from its first tag on: comments and what else may stand before it are passed over one by one."""
-    head = head.lstrip()
-    while pair := next((pair for pair in BEFORE_ROOT if head.startswith(pair[0])), None):
-        head = head.partition(pair[1])[2].lstrip()
-    return head
+def _root(text: str) -> int:
+    """Where the first tag of a text stands: comments and what else may stand before it are passed over one by one.
+
+    -1 when one of them has no end; FileRejected when they are more than anybody writes.
+    """
+    place, passed = BLANKS.match(text).end(), 0
+    while pair := next((pair for pair in BEFORE_ROOT if text.startswith(pair[0], place)), None):
+        passed += 1
+        if passed > MOST_BEFORE_ROOT:
+            raise FileRejected(Reason.BOMB)
+        end = text.find(pair[1], place)
+        if end < 0:
+            return -1
+        place = BLANKS.match(text, end + len(pair[1])).end()
+    return place
 
 
 def title_of(name: str) -> str:

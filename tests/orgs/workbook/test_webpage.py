@@ -24,6 +24,40 @@ def test_encodings(encoding):
     assert book.sheets[0].rows == [Row(1, ["姓名", "性别"]), Row(2, ["王䶮", "男"])]
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        f"<!-- {'导出系统版本 ' * 5000} -->",
+        "<!-- 导出 -->\r\n" * 5000,
+        "<!---->" * 2857,
+        f"<?xml version='1.0'?><!--[if gte mso 9]><xml>{'<o:p/>' * 4000}</xml><![endif]-->",
+    ],
+    ids=["a long one", "many", "one that ends where the head does", "settings of Office behind an XML line"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_page_behind_any_length_of_comments_is_a_page(before, encoding):
+    page = before + PAGE.format(charset="gb2312", body=TABLE.replace("䶮", "芳"))
+
+    book = read(page.encode(encoding), "导出.xls")
+
+    assert book.format == Format.HTML
+    assert book.sheets[0].rows == [Row(1, ["姓名", "性别"]), Row(2, ["王芳", "男"])]
+
+
+def test_a_flood_of_comments_is_refused():
+    with pytest.raises(FileRejected) as refused:
+        read(b"<!---->" * 200_000 + TABLE.encode(), "导出.xls")
+
+    assert refused.value.reason == Reason.BOMB
+
+
+def test_a_comment_without_end_is_a_page_that_was_cut_off():
+    with pytest.raises(FileRejected) as refused:
+        read(f"<!-- {'导出系统版本 ' * 5000}{TABLE}".encode(), "导出.xls")
+
+    assert refused.value.reason == Reason.TRUNCATED
+
+
 def test_a_bare_table_behind_blank_lines():
     assert read(f"\r\n\r\n{TABLE.upper()}".encode("gbk", "replace"), "x.xls").sheets[0].rows[0] == Row(
         1, ["姓名", "性别"]
