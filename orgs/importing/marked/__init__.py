@@ -61,6 +61,7 @@ def marked_copy(
             copy = copies.rebuilt(workbook, first_rows)
     addresses = marks.mark(copy, issues)
     listing.add(copy, issues, addresses, order, more)
+    copies.keep_digits(copy)
     content = io.BytesIO()
     copy.book.save(content)
     whole = formulas.with_results(content.getvalue(), [sheet.title for sheet in copy.book.worksheets], results)

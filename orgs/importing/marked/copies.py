@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -248,6 +248,20 @@ def put(target: SheetCell, cell: Cell) -> None:
         target.value = cell
         if isinstance(cell, int) and abs(cell) >= LONG_NUMBER:
             target.number_format = WHOLE_FORMAT
+
+
+def keep_digits(copy: Copy) -> None:
+    """Have every number written with the digits that it was read with: openpyxl writes sixteen of them.
+
+    An ID number in a number cell would come back as yet another number than the clerk sees in the file. Nothing may
+    be done with the numbers after this.
+    """
+    for sheet in copy.book.worksheets:
+        for cell in sheet._cells.values():
+            number = cell._value if not isinstance(cell, MergedCell) else None
+            is_long = type(number) is int and abs(number) >= 10**16
+            if is_long or (type(number) is float and float(f"{number:.16g}") != number):
+                cell._value = repr(number)  # its type stays that of a number
 
 
 def put_text(target: SheetCell, text: str) -> None:
