@@ -100,7 +100,8 @@ def _closed_as(batch: ImportBatch) -> str:
 
 
 def _save(request, people: People, place: str):
-    """Keep what was chosen for the people of the page; all of it, or nothing and what is wrong."""
+    """Keep what was chosen for the people of the page and turn to the one asked for; or nothing, and what is wrong."""
+    here, there = request.POST.get("page", "1"), request.GET.get("page", "1")
     part = _part(request, people, place)
     forms = {each.uid: _form(people, each, request.POST) for each in part}
     changed = {uid: form for uid, form in forms.items() if form.is_valid() and form.has_changed()}
@@ -126,8 +127,11 @@ def _save(request, people: People, place: str):
         if failed:
             transaction.set_rollback(True)
     if failed:
-        return _page(request, people, place, forms=forms)
-    messages.success(request, f"已保存 {saved} 人的选择。") if saved else messages.info(request, NOTHING)
+        return _page(request, people, place, number=here, forms=forms)
+    if saved:
+        messages.success(request, f"已保存 {saved} 人的选择。")
+    elif here == there:
+        messages.info(request, NOTHING)
     return redirect(_address(people.batch, people.subject, place=place, page=request.GET.get("page")))
 
 
@@ -183,9 +187,9 @@ def _sent(form: AllForm) -> list[tuple[str, str]]:
     return [(name, form.data[form.add_prefix(name)]) for name in form.fields if form.add_prefix(name) in form.data]
 
 
-def _page(request, people: People, place: str, *, forms=None, all_form=None, asked=None):
+def _page(request, people: People, place: str, *, number=None, forms=None, all_form=None, asked=None):
     batch, subject = people.batch, ChoiceSubject(people.subject)
-    found = Paginator(people.at(place), PEOPLE).get_page(request.GET.get("page"))
+    found = Paginator(people.at(place), PEOPLE).get_page(number or request.GET.get("page"))
     may_choose = is_open(batch)
     lines = []
     for person in people.shown(list(found.object_list)):
@@ -215,6 +219,7 @@ def _page(request, people: People, place: str, *, forms=None, all_form=None, ask
             "may_choose": may_choose,
             "all_form": all_form if may_choose and people.all else None,
             "asked": asked if may_choose else None,
+            "number": found.number,
             "place": place,
             "places": [
                 {

@@ -1,6 +1,8 @@
-/* Shows, beside each choice, only the fields that go with it; without this script all of them are shown. */
+/* Shows, beside each choice, only the fields that go with it; without this script all of them are shown. Who leaves
+   with choices that are not saved is asked first. */
 (function () {
   "use strict";
+  var unsaved = false;
 
   function settle(select) {
     var details = {};
@@ -18,5 +20,12 @@
   Array.prototype.forEach.call(document.querySelectorAll("[data-hj-choice]"), settle);
   document.addEventListener("change", function (event) {
     if (event.target.hasAttribute("data-hj-choice")) { settle(event.target); }
+    if (event.target.closest("[data-hj-kept]")) { unsaved = true; }
+  });
+  document.addEventListener("submit", function (event) {
+    if (event.target.hasAttribute("data-hj-kept")) { unsaved = false; }
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (unsaved) { event.preventDefault(); }
   });
 }());

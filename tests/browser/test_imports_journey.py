@@ -6,15 +6,25 @@ import sys
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions as conditions
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from elections import imports as rosters
 from members.models import Member
 from orgs.enums import BatchState
-from orgs.models import ImportBatch
+from orgs.exporting import write_csv
+from orgs.models import ImportBatch, ImportChoice
+from tests.factories import AffiliationFactory
 
 CSS = By.CSS_SELECTOR
+# The driver answers the browser's question by itself; the event tells whether it would be asked.
+ASKED_BEFORE_LEAVING = """
+const leaving = new Event("beforeunload", {cancelable: true});
+window.dispatchEvent(leaving);
+return leaving.defaultPrevented;
+"""
 # A worker needs some seconds to start on a busy machine.
 WORK_SECONDS = 60
 
@@ -98,3 +108,29 @@ def test_from_upload_to_undo(page, district, worker, tmp_path):
         work(shows(".hj-verdict", "已撤销"))
     batch.refresh_from_db()
     assert (batch.state, Member.objects.count()) == (BatchState.UNDONE, 0)
+
+
+def test_choices_that_are_not_saved_are_asked_about_before_leaving(page, district):
+    browser = page.browser
+    left_out = AffiliationFactory(organization=district.late, member__name="李秀英").member
+    batch = rosters.upload(
+        data=write_csv(
+            ["所在党支部", "姓名", "公民身份号码"], [["石桥社区第一党支部", "王建国", "119901199001010025"]]
+        ),
+        file_name="花名册.csv",
+        kind="members",
+        organization=district.street,
+        on=timezone.localdate(),
+        by=district.officer,
+    )
+    page.open(reverse("import_choices", args=[batch.uid, "missing"]))
+
+    before = browser.execute_script(ASKED_BEFORE_LEAVING)
+    Select(browser.find_element(By.NAME, f"{left_out.uid}-choice")).select_by_visible_text("保持不变")
+    unsaved = browser.execute_script(ASKED_BEFORE_LEAVING)
+    browser.find_element(By.XPATH, "//main//button[contains(., '保存本页的选择')]").click()
+    page.until(conditions.text_to_be_present_in_element((CSS, "body"), "已保存 1 人的选择"))
+    saved = browser.execute_script(ASKED_BEFORE_LEAVING)
+
+    assert (before, unsaved, saved) == (False, True, False)
+    assert list(ImportChoice.objects.values_list("target_uid", "choice")) == [(left_out.uid, "keep")]

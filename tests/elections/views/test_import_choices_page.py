@@ -134,6 +134,37 @@ def test_what_is_wrong_stands_at_its_person_and_nothing_is_saved(as_clerk, batch
     assert not ImportChoice.objects.exists()
 
 
+@pytest.fixture
+def crowd(district):
+    """A roster without sixty people of one branch: more than a page of them."""
+    people = [person(f"李{number:02d}", district.late) for number in range(60)]
+    return batch_of(district.clerk, district.street_a, row()), people
+
+
+def test_turning_the_page_saves_what_was_chosen_on_it(as_clerk, crowd):
+    batch, people = crowd
+    data = sent((people[0], "deceased", {"on": "2026-11-10"})) | {"page": "1"}
+
+    page = as_clerk.post(page_url(batch) + "?page=2", data, follow=True)
+    idle = as_clerk.post(page_url(batch) + "?page=1", sent((people[59], "", {})) | {"page": "2"}, follow=True)
+
+    assert list(ImportChoice.objects.values_list("target_uid", "choice")) == [(people[0].uid, "deceased")]
+    assert (page.context["number"], [str(each) for each in page.context["messages"]]) == (2, ["已保存 1 人的选择。"])
+    assert (idle.context["number"], [str(each) for each in idle.context["messages"]]) == (1, [])
+    assert f'formaction="{page_url(batch)}?page=2"' in idle.content.decode()
+
+
+def test_a_page_with_something_wrong_is_not_turned(as_clerk, crowd):
+    batch, people = crowd
+    data = sent((people[0], "out", {"on": "2026-11-10"})) | {"page": "1"}
+
+    page = as_clerk.post(page_url(batch) + "?page=2", data)
+
+    wrong = [line["person"].listed.title for line in page.context["lines"] if line["form"].errors]
+    assert (page.context["number"], wrong) == (1, ["李00"])
+    assert not ImportChoice.objects.exists()
+
+
 def test_a_stale_page_is_told_and_overwrites_nothing(as_clerk, batch, wang):
     as_clerk.post(page_url(batch), sent((wang, "deceased", {"on": "2026-11-10"})))
 
