@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
 
 from elections import books
 from elections.finding_words import SEVERITIES, WITHOUT
 from elections.findings_sql import Scope
+from elections.groups import grouped
 from elections.law import law_for
 from elections.ledger_findings import FindingCounts, condition, counted, term_errors
 from elections.ledger_row import Row, judged
@@ -192,11 +193,10 @@ class Ledger:
     def summary(self) -> Summary:
         """Counts by kind, state and direct child under all filters but that of states."""
         width = len(self.node.path) + paths.WIDTH
-        groups = (
-            self.organizations(any_state=True)
-            .order_by()
-            .values("state", "inspection", kind_then=F("kind_on"), place=Substr("path", 1, width))
-            .annotate(number=Count("pk"))
+        groups = grouped(
+            self.organizations(any_state=True).values(
+                "state", "inspection", kind_then=F("kind_on"), place=Substr("path", 1, width)
+            )
         )
         kinds = dict.fromkeys(Kind, 0)
         states = dict.fromkeys(URGENCY, 0)
@@ -237,12 +237,10 @@ class Ledger:
     def months(self, count: int = 18) -> list[tuple[date, dict[Kind, int]]]:
         """For the month of the day and those after it: [(first of month, {kind: number expiring})], `count` long."""
         firsts = _months_from(self.on, count + 1)
-        expiring = (
+        expiring = grouped(
             self.organizations(any_state=True)
-            .order_by()
             .filter(expires_on__gte=firsts[0], expires_on__lt=firsts[-1])
             .values("expires_on", kind_then=F("kind_on"))
-            .annotate(number=Count("pk"))
         )
         numbers = {first: dict.fromkeys(Kind, 0) for first in firsts[:-1]}
         for group in expiring:
@@ -284,9 +282,13 @@ class Ledger:
 
     def row_of(self, organization: Organization) -> Row | None:
         """The row of one organization, whatever the filters; None when it does not exist then or is not visible."""
-        found = Organization.objects.visible_to(self.user).existing(self.on).filter(pk=organization.pk)
-        rows = self._rows([organization.pk], found)
-        return rows[0] if rows else None
+        return self.rows_of([organization]).get(organization.pk)
+
+    def rows_of(self, organizations: list[Organization]) -> dict[int, Row]:
+        """{organization id: its row}, as `row_of` each, of organizations of the node's tree; read at once."""
+        ids = [each.pk for each in organizations]
+        found = Organization.objects.visible_to(self.user).existing(self.on).filter(pk__in=ids)
+        return {row.organization.pk: row for row in self._rows(ids, found)}
 
     def _rows(self, ids: list[int], source: QuerySet) -> list[Row]:
         """The rows of `ids` in their order, as far as `source` has them."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from elections.findings_sql import Scope, findings
 from elections.findings_sql.tenure import tenure
+from elections.groups import grouped
 from elections.states_sql import flag, opposite
 from orgs.enums import Severity
 
@@ -80,13 +81,9 @@ def counted(scope: Scope) -> FindingCounts:
     """The counts of the scope: one query, after those that count the members."""
     every = list(findings(scope))
     names = [f"finding_{number}" for number in range(len(every))]
-    groups = (
-        scope.organizations.order_by()
-        .values(**{name: flag(each.condition) for name, each in zip(names, every, strict=True)})
-        .annotate(number=Count("pk"))
-    )
+    flags = {name: flag(each.condition) for name, each in zip(names, every, strict=True)}
     counts = Counter()
-    for group in groups:
+    for group in grouped(scope.organizations.values(**flags)):
         keys = frozenset((each.rule_id, each.severity) for name, each in zip(names, every, strict=True) if group[name])
         counts[keys] += group["number"]
     return FindingCounts(dict(counts))

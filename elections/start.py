@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
+from elections.groups import grouped
 from elections.ledger import OUTSIDE_DENOMINATOR, Summary
 from elections.models import Post
 from elections.states_sql import with_state
@@ -175,7 +176,7 @@ class FirstDays:
         counts = {place: _Counts() for place in places}
         states = with_state(self._visible(), on=self.on, fields=["state"])
         states = self._placed(states.annotate(seated=Exists(self._posts())))
-        for row in states.values("place", "state", "seated").annotate(number=Count("pk")):
+        for row in grouped(states.values("place", "state", "seated")):
             if (found := counts.get(row["place"])) is None:
                 continue  # the node itself
             state, number = State(row["state"]), row["number"]
@@ -184,7 +185,7 @@ class FirstDays:
             if row["seated"] and state not in OUTSIDE_DENOMINATOR:
                 found.seated += number
         branches = self._placed(self._visible().filter(_keeps_a_roll()).annotate(has_roster=Exists(_confirmations())))
-        for row in branches.values("place", "has_roster").annotate(number=Count("pk")):
+        for row in grouped(branches.values("place", "has_roster")):
             if found := counts.get(row["place"]):
                 found.branches += row["number"]
                 found.rosters += row["number"] if row["has_roster"] else 0

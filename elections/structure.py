@@ -6,7 +6,7 @@ many rows. Demands are counted by the findings as SQL (`findings_sql`), the rows
 """
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +15,7 @@ from functools import cached_property
 from elections import books
 from elections.findings_sql.committees import committees
 from elections.findings_sql.records import records
-from elections.findings_sql.scope import Scope
+from elections.findings_sql.scope import Found, Scope
 from elections.findings_sql.structure import structure
 from elections.law import law_for
 from elections.rules import sizes
@@ -23,7 +23,7 @@ from elections.rules.evaluate import evaluate
 from elections.rules.findings import Finding
 from elections.rules.parameters import Law
 from elections.rules.sizes import Band, Demand, Reach
-from elections.states_sql import no_term
+from elections.states_sql import flag, no_term
 from members.headcount import HeadCount
 from orgs import history, paths
 from orgs.enums import Form, Kind, UnitType
@@ -178,32 +178,32 @@ class Structure:
     @cached_property
     def lines(self) -> list[Line]:
         """The organizations that are tested, by name: all but those of kinds and forms without a term (不适用)."""
-        counts, demanded = self._scope.heads.counts, self._demanded()
+        counts, found = self._scope.heads.counts, self._found()
         tested = self._scope.organizations.filter(~no_term())
         columns = ("pk", "path", "kind_on", "form_on", "unit_type_on")
-        rows = list(tested.order_by("sort_key", "id").values_list(*columns))
+        rows = list(
+            tested.order_by("sort_key", "id").values_list(*columns, *(flag(each.condition) for each, _ in found))
+        )
         # Before the 建账日 of it or of one below it nobody tests a number, so none is shown as known.
         since = people_since(Organization(pk=pk, path=path) for pk, path, *_ in rows)
         return [
             self._line(
                 pk,
-                *values,
+                path,
+                kind,
+                form,
+                unit_type,
                 counts[pk],
                 counts[pk].is_known and (since[pk] is None or since[pk] <= self.on),
-                demanded[pk],
+                {demand for (_, demands), has_it in zip(found, flags, strict=True) if has_it for demand in demands},
             )
-            for pk, *values in rows
+            for pk, path, kind, form, unit_type, *flags in rows
         ]
 
-    def _demanded(self) -> dict[int, set[Demand]]:
-        """{organization id: demands}, by the findings as SQL: one query for each."""
-        demanded: dict[int, set[Demand]] = defaultdict(set)
-        for part in PARTS:
-            for found in part(self._scope):
-                for demand in sizes.FOUND_BY.get((found.rule_id, found.aspect), ()):
-                    for pk in found.organizations.order_by().values_list("pk", flat=True):
-                        demanded[pk].add(demand)
-        return demanded
+    def _found(self) -> list[tuple[Found, tuple[Demand, ...]]]:
+        """The findings as SQL that a demand follows from, each with its demands."""
+        every = [(found, (found.rule_id, found.aspect)) for part in PARTS for found in part(self._scope)]
+        return [(found, sizes.FOUND_BY[key]) for found, key in every if key in sizes.FOUND_BY]
 
     def _line(self, pk, path, kind, form, unit_type, count: HeadCount, known: bool, demanded: set[Demand]) -> Line:
         return Line(

@@ -6,6 +6,7 @@ from datetime import date
 from elections.ledger import Ledger, Row
 from elections.rules.wording import TITLES
 from members.headcount import Basis, HeadCount
+from orgs import paths
 from orgs.days import written
 from orgs.enums import State
 from orgs.models import Organization
@@ -49,11 +50,16 @@ Rows = dict[int, tuple[str, Row | None]]
 
 def rows_on(day: date, organizations: list[Organization], *, by) -> Rows:
     """{organization id: (name, row of the ledger on the day as `by` sees it)}; None where it does not exist then."""
-    return {
-        each.pk: (each.name, Ledger(user=by, node=each, on=day).row_of(each))
-        for each in organizations
-        if Organization.objects.visible_to(by).filter(pk=each.pk).exists()
-    }
+    visible = Organization.objects.visible_to(by).filter(pk__in=[each.pk for each in organizations])
+    seen = set(visible.values_list("pk", flat=True))
+    of_tree: dict[str, list[Organization]] = {}
+    for each in organizations:
+        if each.pk in seen:
+            of_tree.setdefault(each.path[: paths.WIDTH], []).append(each)
+    rows = {}
+    for those in of_tree.values():
+        rows |= Ledger(user=by, node=those[0], on=day).rows_of(those)
+    return {each.pk: (each.name, rows.get(each.pk)) for each in organizations if each.pk in seen}
 
 
 def compared(before: Rows, after: Rows) -> list[Comparison]:

@@ -7,6 +7,8 @@ from datetime import date
 from itertools import pairwise
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan, In, LessThan
 
 from elections.findings_sql.scope import Scope
 from elections.rules.dated import ALWAYS
@@ -76,15 +78,13 @@ def _outside(least: Parameter, most: Parameter) -> Q:
     return condition
 
 
-def _recorded(**lookup) -> Q:
-    """A condition on the recorded length: the stated one where that does not hold, else the term's own."""
-    ((name, value),) = lookup.items()
-    own = Q(sitting__stated_years__isnull=True, **{f"sitting__years__{name}": value})
-    return own | Q(**{f"sitting__stated_years__{name}": value})
+def _recorded() -> Coalesce:
+    """The recorded length: the stated one where that does not hold, else the term's own."""
+    return Coalesce("sitting__stated_years", "sitting__years")
 
 
 def _years_outside(least: int, most: int) -> Q:
-    return _recorded(lt=least) | _recorded(gt=most)
+    return Q(LessThan(_recorded(), least)) | Q(GreaterThan(_recorded(), most))
 
 
 def _lengths(law: Law, period: Period) -> dict[tuple, list[Kind]]:
@@ -137,7 +137,7 @@ def _depends(law: Law, kind: Kind, period: Period) -> bool:
 def _years_other_than(allowed: tuple[int, ...]) -> Q:
     gaps = sorted(set(range(allowed[0], allowed[-1])) - set(allowed))
     outside = _years_outside(allowed[0], allowed[-1])
-    return outside | _recorded(**{"in": gaps}) if gaps else outside
+    return outside | Q(In(_recorded(), gaps)) if gaps else outside
 
 
 def _periods(parameters: list[Parameter]) -> Iterator[Period]:

@@ -54,10 +54,8 @@ def _vacancies(scope: Scope, secretaries: QuerySet) -> Iterator[Found]:
     """APP-07: no secretary, or a post whose elected holder left during the term and that nobody took over."""
     none = Q(sitting__isnull=False) & ~Q(pk__in=secretaries.values("organization")) & committee_recorded(scope)
     yield scope.found_in_books("APP-07", "secretary", Severity.WARNING, none)
-    vacant = Q(pk__in=_vacant_posts(scope).values("organization")) | Q(
-        pk__in=_vacant_seats(scope).values("organization")
-    )
-    yield scope.found_in_books("APP-07", "seat", Severity.WARNING, Q(sitting__isnull=False) & vacant)
+    vacant = _left(scope).filter(_vacant_post(scope) | _vacant_seat(scope)).values("organization")
+    yield scope.found_in_books("APP-07", "seat", Severity.WARNING, Q(sitting__isnull=False) & Q(pk__in=vacant))
 
 
 def _left(scope: Scope) -> QuerySet:
@@ -81,22 +79,22 @@ def _left(scope: Scope) -> QuerySet:
     return left.annotate(elected_on=F(f"{term}elected_on")).filter(fewer).order_by()
 
 
-def _vacant_posts(scope: Scope) -> QuerySet:
-    """Posts with work of their own: nobody holds the post since the last one left."""
+def _vacant_post(scope: Scope) -> Q:
+    """A post with work of its own: nobody holds it since the last one left."""
     same = _beside().filter(title=OuterRef("title"))
     later = same.filter(seat=Seat.ELECTED, until__gt=OuterRef("until"), until__lte=scope.on)
-    left = _left(scope).exclude(title__in=(Title.SECRETARY, Title.COMMITTEE_MEMBER))
-    return left.filter(~Exists(later), ~Exists(same.holding(scope.on)))
+    of_its_own = ~Q(title__in=(Title.SECRETARY, Title.COMMITTEE_MEMBER))
+    return of_its_own & ~Exists(later) & ~Exists(same.holding(scope.on))
 
 
-def _vacant_seats(scope: Scope) -> QuerySet:
-    """委员 without other work: fewer than on the eve of the last one's leaving, of those who came with the term."""
+def _vacant_seat(scope: Scope) -> Q:
+    """That of a 委员 without other work: fewer than on the eve of the last one's leaving, of those of the term."""
     same = _beside().filter(title=Title.COMMITTEE_MEMBER)
     of_term = same.filter(Q(since__isnull=True) | Q(since__gte=OuterRef("elected_on")), seat=Seat.ELECTED)
     later = of_term.filter(until__gt=OuterRef("until"), until__lte=scope.on)
-    left = _left(scope).filter(Q(since__isnull=True) | Q(since__gte=F("elected_on")), title=Title.COMMITTEE_MEMBER)
+    with_the_term = Q(title=Title.COMMITTEE_MEMBER) & (Q(since__isnull=True) | Q(since__gte=F("elected_on")))
     fewer = LessThan(persons_of(same.holding(scope.on)), persons_of(of_term.filter(_on_eve())))
-    return left.filter(~Exists(later), fewer)
+    return with_the_term & ~Exists(later) & Q(fewer)
 
 
 def _beside() -> QuerySet:

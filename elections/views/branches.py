@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, When
 from django.db.models.functions import Substr
 
+from elections.groups import grouped
 from elections.states_sql import overdue
 from elections.views.addresses import address
 from orgs import paths
@@ -85,9 +86,9 @@ def _overdue(frame, parents: list[Organization]) -> dict[str, int]:
         for each in reversed(parents)
     ]
     below = Organization.objects.visible_to(frame.user).under(parents[0]).existing(frame.on)
-    late = overdue(below, on=frame.on).order_by()
+    late = overdue(below, on=frame.on)
     found: dict[str, int] = {}
-    for group in late.values(place=Case(*inmost_first, output_field=CharField())).annotate(number=Count("pk")):
+    for group in grouped(late.values(place=Case(*inmost_first, output_field=CharField()))):
         for parent in parents:
             child = group["place"][: len(parent.path) + paths.WIDTH]
             if paths.is_within(child, parent.path) and child != parent.path:

@@ -93,7 +93,7 @@ def organization(request, uid):
             "posts": _posts(frame) if row and row.in_the_books else [],
             "sees_people": request.user.may(Action.READ_PEOPLE, found),
             "elections": [_election(each) for each in elections],
-            "children": _children(frame, ledger),
+            "children": _children(frame, ledger) if context["below_url"] else [],
             "changes": succession_lines(found, user=request.user, on=frame.on) + _changes(frame),
             "desk": menu_of(request.user, found),
         },

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from orgs.scoping import ScopedQuerySet
 
@@ -13,7 +14,14 @@ class RecordManager(models.Manager):
     """Leaves voided rows out: they were recorded by mistake and count nowhere."""
 
     def get_queryset(self):
-        return super().get_queryset().filter(voided_at__isnull=True)
+        rows = super().get_queryset()
+        rows.query = self._not_voided.chain()
+        return rows
+
+    @cached_property
+    def _not_voided(self):
+        """The query that leaves them out, put together once: a page begins with it some hundred times."""
+        return super().get_queryset().filter(voided_at__isnull=True).query
 
 
 class Record(models.Model):

@@ -17,6 +17,7 @@ from tests.elections.random_district import District
 from tests.elections.random_facts import DAYS, RandomFacts
 from tests.factories import UserFactory
 from tests.rules.test_cases import CASES, facts_of
+from tests.upkeep import analyze
 
 COUNT = 5200
 
@@ -37,6 +38,7 @@ def found_by_sql(row) -> tuple:
 
 def test_sql_and_rule_agree_on_every_organization_and_day(district):
     facts = district.write(RandomFacts(seed=20261121).organizations(COUNT))
+    analyze()
     seen = Counter()
 
     for on in DAYS:
@@ -59,6 +61,7 @@ def test_sql_and_rule_agree_on_every_organization_and_day(district):
 
 def test_sql_agrees_with_the_hand_made_cases(district):
     facts = district.write([facts_of(case) for case in CASES])
+    analyze()
     by_day: dict[date, list[int]] = {}
     for pk, case in zip(facts, CASES, strict=True):
         by_day.setdefault(date.fromisoformat(case["时点"]), []).append(pk)
