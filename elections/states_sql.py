@@ -40,6 +40,7 @@ from elections.rules.parameters import Law
 from elections.rules.state import FORMS_WITHOUT_TERM, KINDS_WITHOUT_TERM
 from orgs.enums import Body, ElectionKind, Form, Mark, Precision, State
 from orgs.models import OrganizationChange
+from orgs.prepared import Prepared
 from orgs.timespans import DaysBetween
 
 DATED_FIELDS = ("kind", "form", "unit_type")
@@ -183,14 +184,22 @@ def _with_values_of_the_day(organizations: QuerySet, on: date) -> QuerySet:
     And `converted_by`: the day of the latest conversion up to the day.
     """
     later = OrganizationChange.objects.filter(on__gt=on)
-    noted = later.filter(field__in=[*DATED_FIELDS, "converted_on"])
-    changed = set(noted.order_by().values_list("field", flat=True).distinct())
+    changed = {name for (name,) in CHANGED_LATER.rows(on=on)}
     values = {}
     for name in DATED_FIELDS:
         today = F(name)
         before = later.filter(organization=OuterRef("pk"), field=name).order_by("on", "id").values("before")[:1]
         values[f"{name}_on"] = Coalesce(Subquery(before), today, output_field=CharField()) if name in changed else today
     return organizations.annotate(**values, converted_by=_converted_by(on, "converted_on" in changed))
+
+
+def _changed_later(on: date) -> QuerySet:
+    noted = OrganizationChange.objects.filter(on__gt=on, field__in=[*DATED_FIELDS, "converted_on"])
+    return noted.order_by().values_list("field").distinct()
+
+
+# Which of the dated fields changed anywhere after a day: asked before each state is put into words.
+CHANGED_LATER = Prepared(_changed_later, on=date.min)
 
 
 def _converted_by(on: date, several: bool) -> Case:

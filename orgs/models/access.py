@@ -1,10 +1,11 @@
 """Who may see and do what: accounts and rights over subtrees."""
 
+import datetime
 import uuid
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,6 +14,7 @@ from orgs import paths
 from orgs.enums import ROLE_ACTIONS, Action, Role
 from orgs.models.records import half_open, holding_on
 from orgs.models.territory import TerritorialLink
+from orgs.prepared import Prepared
 from orgs.scoping import ScopedQuerySet
 
 # What a 属地 link gives: organizations and their ledger, no people.
@@ -71,15 +73,7 @@ class User(AbstractUser):
         """What may be done (path, actions): by every Grant in force today, and by 属地; read once per request."""
         if not self.is_active:
             return ()
-        today = timezone.localdate()
-        grants = Grant.objects.in_force(today).filter(user=self).order_by()
-        readers = grants.filter(
-            role__in=READING, organization__path=Substr(OuterRef("street__path"), 1, Length("organization__path"))
-        )
-        links = TerritorialLink.objects.holding(today).filter(Exists(readers)).order_by()
-        rows = grants.values_list("organization__path", "role").union(
-            links.values_list("organization__path", Value(BY_TERRITORY, models.CharField())), all=True
-        )
+        rows = RIGHTS.rows(user=self.pk, today=timezone.localdate())
         return tuple((path, SIGHT if role == BY_TERRITORY else ROLE_ACTIONS[Role(role)]) for path, role in rows)
 
     def paths_allowing(self, action: Action) -> tuple[str, ...]:
@@ -135,3 +129,19 @@ class Grant(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()} {self.organization}"
+
+
+def _rights(user: int, today: datetime.date) -> QuerySet:
+    """(path, role) of the Grants of an account in force on the day, and of what it sees as 属地."""
+    grants = Grant.objects.in_force(today).filter(user=user).order_by()
+    readers = grants.filter(
+        role__in=READING, organization__path=Substr(OuterRef("street__path"), 1, Length("organization__path"))
+    )
+    links = TerritorialLink.objects.holding(today).filter(Exists(readers)).order_by()
+    return grants.values_list("organization__path", "role").union(
+        links.values_list("organization__path", Value(BY_TERRITORY, models.CharField())), all=True
+    )
+
+
+# Every request asks for them.
+RIGHTS = Prepared(_rights, user=-1, today=datetime.date.min)
