@@ -25,14 +25,16 @@ CHANGING = re.compile(
 
 
 class Asker:
-    """One user (or visitor) who asks; whatever a request changes is taken back after it."""
+    """One user (or visitor) who asks; whatever a request changes is taken back after it.
+
+    `foreign` is a street that keeps as its `rows` what stands at it before anybody asks.
+    """
 
     def __init__(self, client, user, foreign):
         self.client, self.user, self.foreign = client, user, foreign
         if user is not None:
             client.force_login(user)
         self.cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-        self.before = rows_of(foreign)
 
     def ask(self, method, url, data=None, **headers):
         """The reply, checked: no 500, nothing of the foreign street but what was sent, no row changed."""
@@ -47,7 +49,9 @@ class Asker:
             assert found == [], f"{method} {url} {data}: reply holds {found}"
             # A page shown again has written nothing; what was done leads on.
             if method == "post" and response.status_code == 302:
-                assert rows_of(self.foreign) == self.before, f"{method} {url} {data}: rows of another street changed"
+                assert rows_of(self.foreign) == self.foreign.rows, (
+                    f"{method} {url} {data}: rows of another street changed"
+                )
             transaction.set_rollback(True)
         return response
 

@@ -1,6 +1,7 @@
 """The house rules that a tool can check: direction of imports, the clock, the tree's paths, pins, page policy."""
 
 import ast
+import functools
 import json
 import re
 import subprocess
@@ -22,10 +23,16 @@ SOURCES = sorted(
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
+def once_per_file(read):
+    """A generator over what a file holds as a function that reads each file once for all tests."""
+    return functools.cache(lambda path: list(read(path)))
+
+
 def parsed(path):
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
+@once_per_file
 def imported_modules(path):
     """Full names of everything a file imports; `from a import b` counts as a.b, since b may be a module."""
     for node in ast.walk(parsed(path)):
@@ -37,6 +44,7 @@ def imported_modules(path):
             yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
+@once_per_file
 def calls(path):
     """(line, what is called as source text, keyword names) of every call in a file."""
     for node in ast.walk(parsed(path)):
@@ -44,6 +52,7 @@ def calls(path):
             yield node.lineno, ast.unparse(node.func), [keyword.arg for keyword in node.keywords if keyword.arg]
 
 
+@once_per_file
 def literals(path):
     """(line, text) of every string of a file that is not a docstring."""
     tree = parsed(path)
