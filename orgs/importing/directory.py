@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
-from django.db.models import Q
-
 from orgs import paths
 from orgs.enums import Action, Severity
 from orgs.importing.cleaned import BLANK_WORDS, folded
@@ -83,7 +81,6 @@ class Directory:
         if inside.count() > LARGEST_SCOPE:
             raise ImportRefused(f"“{organization.name}”之下的党组织过多，请选择它的某个下级后分别导入。")
         self._index = _Index(Place(*row) for row in inside.order_by("pk").values_list(*COLUMNS))
-        self._outside: dict[tuple[str, str], bool] = {}
 
     @property
     def places(self) -> dict[int, Place]:
@@ -122,19 +119,19 @@ class Directory:
         )
 
     def is_visible_elsewhere(self, code: str, name: str = "") -> bool:
-        """Whether the user may see such an organization although the roster may not write to it; asked once each."""
-        asked = (code, name_key(name))
-        if asked not in self._outside:
-            wanted = Q()
-            if code:
-                wanted |= Q(code=code)
-            if name:
-                plain = name.removeprefix(PARTY)
-                wanted |= Q(name__in=[name, plain, PARTY + plain]) | Q(short_name=name)
-            seen = self.user.paths_allowing(Action.READ)
-            outside = Organization.objects.filter(paths.subtrees(seen)).filter(wanted) if wanted else None
-            self._outside[asked] = outside is not None and outside.exists()
-        return self._outside[asked]
+        """Whether the user may see such an organization although the roster may not write to it."""
+        codes, names, short_names = self._visible
+        if code and code in codes:
+            return True
+        plain = name.removeprefix(PARTY)
+        return bool(name) and (not names.isdisjoint((name, plain, PARTY + plain)) or name in short_names)
+
+    @cached_property
+    def _visible(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """Codes, names and short names of all that the user may see: read once, however many rows ask."""
+        seen = Organization.objects.filter(paths.subtrees(self.user.paths_allowing(Action.READ)))
+        told = list(seen.values_list("code", "name", "short_name"))
+        return tuple(map(frozenset, zip(*told, strict=True))) if told else (frozenset(),) * 3
 
 
 class _Index:
