@@ -190,7 +190,8 @@ def examined(found: RosterFile, scope: Scope, run: Run) -> PreviewHead:
 
     RosterRejected when there are none, or when the file turns out to be damaged.
     """
-    total = sum(each.count for each in found.data)
+    sizes = [each.count for each in found.data]
+    total = 0 if None in sizes else sum(sizes)
     found.roster.begin(scope)
     for rows in parts_of(found):
         found.roster.examine_part([row for row in rows if not row.skipped])

@@ -11,8 +11,8 @@ from itertools import islice, takewhile
 from types import MappingProxyType
 
 from .cells import shown
-from .sheets import Row, Sheet
-from .titles import find_field, is_about_others, is_note, is_running, is_value, title_key
+from .sheets import Merge, Row, Sheet
+from .titles import Synonyms, find_field, is_about_others, is_note, is_running, is_value, title_key
 
 SEARCHED = 15  # rows; titles, 填报单位 and notes stand above the header
 DEEPEST = 3  # rows of one header
@@ -61,23 +61,31 @@ def find_header(sheet: Sheet, synonyms: Mapping[str, str], mapping: Mapping[str,
     if not mapping and not titles.knows_any():
         return None
     for lines in titles.candidates():
+        if best is not None and titles.has_data(best, lines[-1].number):
+            break  # another table further down does not make the rows above it no data
+        if titles.are_unknown(lines):
+            continue
         header = titles.read(lines)
         # Groups about somebody else must not lend their 姓名 to the row's own person.
         is_grouped = len(lines) > 1 and any(is_about_others(shown(cell)) for cell in lines[0].cells)
-        if best is not None and titles.has_data(best, lines[-1].number):
-            break  # another table further down does not make the rows above it no data
         rank = (is_grouped, len(header.columns), -len(lines))
         if len(header.columns) >= LEAST_HITS and rank > best_rank:
             best, best_rank = header, rank
     return best
 
 
-def guess_header(sheet: Sheet, mapping: Mapping[str, str] = NOTHING) -> Header | None:
+def knows_title(sheet: Sheet, synonyms: Mapping[str, str]) -> bool:
+    """Whether a known title stands in the rows where a header may be: else `find_header` finds none."""
+    return _Titles(sheet, synonyms, NOTHING).knows_any()
+
+
+def guess_header(sheet: Sheet, nothing: Synonyms) -> Header | None:
     """The row among the first rows that has the most texts and no values, though none is a known title.
 
     For a table of which every column has to be explained; None when there is no such row of two cells or more.
+    `nothing` knows no title; it remembers rows that were worked out, for the other sheets of the file.
     """
-    titles = _Titles(sheet, NOTHING, mapping)
+    titles = _Titles(sheet, nothing, NOTHING)
     best, most = None, LEAST_HITS - 1
     for row in titles.head:
         filled = sum(cell is not None for cell in row.cells)
@@ -117,15 +125,23 @@ class _Titles:
 
     def __init__(self, sheet: Sheet, synonyms: Mapping[str, str], mapping: Mapping[str, str]):
         self.sheet, self.mapping = sheet, mapping
-        self.words = {**synonyms, **mapping} if mapping else synonyms
+        self.words = synonyms if mapping.items() <= synonyms.items() else {**synonyms, **mapping}
         self.head = list(takewhile(lambda row: row.number <= SEARCHED + DEEPEST, sheet.rows))
-        self.merges = [merge for merge in sheet.merges if merge.first_row <= SEARCHED + DEEPEST]
+        self._merged = _covered(sheet)
+        self.merges = list(dict.fromkeys(self._merged.values()))
 
     def knows_any(self) -> bool:
         """Whether any cell is a known title by itself: else no combination of the rows is worth a try."""
         return any(
             type(cell) is str and find_field(cell, self.words) is not None for row in self.head for cell in row.cells
         )
+
+    def are_unknown(self, lines: Sequence[Row]) -> bool:
+        """Whether a row, alone, has too few known titles to be a header: as nearly all rows of data."""
+        if len(lines) > 1 or self.mapping:
+            return False
+        known = sum(type(cell) is str and find_field(cell, self.words) is not None for cell in lines[0].cells)
+        return known < LEAST_HITS
 
     def candidates(self) -> Iterator[list[Row]]:
         """The rows that may be a header together: each of the first rows, alone and with those that continue it."""
@@ -154,8 +170,23 @@ class _Titles:
         )
 
     def read(self, lines: Sequence[Row]) -> Header:
-        """The header that these rows make."""
+        """The header that these rows make; equal rows of other sheets are worked out once."""
         last = self._reach(lines)
+        known = self.words.headers if isinstance(self.words, Synonyms) else {}
+        key = (last, tuple((row.number, *row.cells) for row in lines), tuple(self.merges))
+        # True and 1 are equal, and not the same.
+        if not all(type(cell) is str or cell is None for row in lines for cell in row.cells):
+            known = {}
+        if key not in known:
+            made = self._read(lines, last)
+            if any(self._may_hold_codes(title) for title in made[0].values()):  # told from the rows below
+                known = {}
+            known[key] = made
+        titles, columns, unknown, duplicates, texts = known[key]
+        return Header(lines[0].number, last, columns, titles, unknown, duplicates, texts)
+
+    def _read(self, lines: Sequence[Row], last: int) -> tuple:
+        """Titles, columns, unknown and repeated ones, and texts of a header."""
         parts = {}
         for column in range(1, self.sheet.width + 1):
             above = [text for _, text in self._above(lines, column)]
@@ -167,7 +198,7 @@ class _Titles:
             {column: shown(cell).strip() for column, cell in enumerate(row.cells, start=1) if cell is not None}
             for row in lines
         )
-        return Header(lines[0].number, last, columns, titles, unknown, duplicates, texts)
+        return titles, columns, unknown, duplicates, texts
 
     def _assign(self, parts, titles, last) -> tuple[dict[str, int], tuple[int, ...], tuple[int, ...]]:
         """Which column is which field: by hand first, then by the whole title, then by its lowest part."""
@@ -182,13 +213,14 @@ class _Titles:
                 titles[int(nameless[1])] = key
         counting = {column for column in titles if self._counts_rows(titles[column], column, last)}
         strong = {column: _strong(above, self.words) for column, above in parts.items() if column not in counting}
+        taken = set(columns.values())
         for column, name in strong.items():
-            if name and column not in columns.values():
-                columns.setdefault(name, column)
+            if name and column not in taken and columns.setdefault(name, column) == column:
+                taken.add(column)
         claimed = frozenset(columns)
         unknown, duplicates = [], []
         for column, name in strong.items():
-            if column in columns.values():
+            if column in taken:
                 continue
             if name is None and (name := _weak(parts[column], self.words)) and name not in columns:
                 columns[name] = column
@@ -212,23 +244,16 @@ class _Titles:
 
     def _group(self, upper: Row, column: int, below: Sequence[Row]) -> str:
         """The title of the group over a column whose own cell in that row is blank; '' when none spans it."""
-        for merge in self.merges:
-            if merge.first_row <= upper.number <= merge.last_row and merge.first_column <= column <= merge.last_column:
-                is_group = merge.first_row == upper.number and merge.first_column < column
-                return shown(upper.cells[merge.first_column - 1]).strip() if is_group else ""
+        if merge := self._merged.get((upper.number, column)):
+            is_group = merge.first_row == upper.number and merge.first_column < column
+            return shown(upper.cells[merge.first_column - 1]).strip() if is_group else ""
         # Without merged ranges: the title to the left, as long as every column since then has a title of its own below.
         for left in range(column - 1, 0, -1):
             if all(row.cells[left - 1] is None for row in below):
                 return ""
             if upper.cells[left - 1] is not None:
-                return "" if self._is_merged(upper.number, left) else shown(upper.cells[left - 1]).strip()
+                return "" if (upper.number, left) in self._merged else shown(upper.cells[left - 1]).strip()
         return ""
-
-    def _is_merged(self, row: int, column: int) -> bool:
-        return any(
-            merge.first_row <= row <= merge.last_row and merge.first_column <= column <= merge.last_column
-            for merge in self.merges
-        )
 
     def _spans(self, upper: Row, column: int, lower: Row) -> bool:
         """Whether the title over a column in `upper` is a group that spans more than this column of `lower`."""
@@ -284,13 +309,29 @@ class _Titles:
             column == filled[0] or self._group(upper, column, [lower]) for column in columns
         )
 
+    def _may_hold_codes(self, title: str) -> bool:
+        """Whether a column called 编号 may hold codes, so that only the rows below tell what it is."""
+        return is_running(title) and find_field(title, self.words) not in (None, "seq")
+
     def _counts_rows(self, title: str, column: int, last: int) -> bool:
         """Whether a column only counts the rows; one called 编号 may hold codes, but 1, 2, 3 … are none."""
-        if not is_running(title):
-            return False
-        if find_field(title, self.words) in (None, "seq"):
-            return find_field(title, self.words) is None
+        if not self._may_hold_codes(title):
+            return is_running(title) and find_field(title, self.words) is None
         texts = (shown(row.cells[column - 1]).strip() for row in islice(rows_below(self.sheet, last), PEEKED))
         # 合计 and notes stand in the column too.
         counted = [text for text in texts if CODE.search(text) and len(text) <= LONGEST_CODE]
         return bool(counted) and counted == [str(number) for number in range(1, len(counted) + 1)]
+
+
+def _covered(sheet: Sheet) -> dict[tuple[int, int], Merge]:
+    """{(row, column): the range over it} in the rows where a header may stand.
+
+    Ranges do not overlap; where a file says otherwise the first one counts, and what the others cover is not gone over.
+    """
+    covered: dict[tuple[int, int], Merge] = {}
+    for merge in takewhile(lambda merge: merge.first_row <= SEARCHED + DEEPEST, sheet.merges):
+        columns = range(merge.first_column, min(merge.last_column, sheet.width) + 1)
+        for row in range(merge.first_row, min(merge.last_row, SEARCHED + DEEPEST) + 1):
+            free = takewhile(lambda column, at=row, known=covered: (at, column) not in known, columns)
+            covered |= {(row, column): merge for column in free}
+    return covered

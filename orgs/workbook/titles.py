@@ -45,11 +45,15 @@ def _key(title: str) -> str:
 
 
 class Synonyms(dict[str, str]):
-    """{title key: field}; remembers what was looked up, for the sheets of a file have much the same titles."""
+    """{title key: field}; remembers what was looked up, for the sheets of a file have much the same titles.
+
+    `headers` are rows of titles that were worked out (orgs.workbook.header). Lives as long as its file is read.
+    """
 
     def __init__(self, *args):
         super().__init__(*args)
         self.found: dict[str, str | None] = {}
+        self.headers: dict[tuple, tuple] = {}
 
 
 def find_field(title: str, synonyms: Mapping[str, str]) -> str | None:
@@ -78,12 +82,15 @@ def _field(title: str, synonyms: Mapping[str, str]) -> str | None:
     return None
 
 
-RUNNING_TITLES = Synonyms(dict.fromkeys(RUNNING, "seq"))
+RUNNING_TITLES = dict.fromkeys(RUNNING, "seq")
+RUNNING_PARTS = ("号", "序", "no")
+"""One of these stands in each of them."""
 
 
 def is_running(title: str) -> bool:
     """Whether a title says that its column only counts the rows."""
-    return find_field(title, RUNNING_TITLES) is not None
+    key = title_key(title)
+    return any(part in key for part in RUNNING_PARTS) and find_field(key, RUNNING_TITLES) is not None
 
 
 @functools.lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from orgs.importing.codes import Code, Issue, issue
 from orgs.importing.recognition.cleaning import Cleaner
 from orgs.importing.recognition.placing import named, place_in_branch
 from orgs.importing.recognition.rows import rows_of
-from orgs.importing.recognition.sheets import Mappings, RosterRejected, Sheets
+from orgs.importing.recognition.sheets import Mappings, RosterRejected, Sheets, is_whole
 from orgs.importing.roster import Roster
 from orgs.importing.rows import RosterRow, SheetPart, UnsureColumn
 from orgs.workbook import DEFAULT_LIMITS, FileRejected, Sheet, Workbook, read
@@ -42,11 +42,11 @@ class DataSheet:
     named: str = ""
 
     @property
-    def count(self) -> int:
-        """How many rows stand below the header; 0 where they are read piece by piece and nobody knows yet."""
+    def count(self) -> int | None:
+        """How many rows stand below the header; None where they are read piece by piece and nobody knows yet."""
         rows = self.sheet.rows
         if not isinstance(rows, list):
-            return 0
+            return None
         return len(rows) - bisect_right(rows, self.part.header.last, key=attrgetter("number"))
 
 
@@ -125,7 +125,7 @@ def lay_out(
         place = named(head, part.header, chosen)
         found.issues.extend(place.issues)
         found.issues.extend(_repeated_columns(head, part))
-        found.data.append(DataSheet(sheet, part, place.name))
+        found.data.append(DataSheet(head if is_whole(head) else sheet, part, place.name))
         found.unsure.extend(sheets.unsure(head, chosen))
     return found
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import islice
 
 from orgs.importing.codes import Code
-from orgs.importing.recognition.unsure import PEEKED, unsure_columns
+from orgs.importing.recognition.unsure import PEEKED, Guesser, Shapes
 from orgs.importing.roster import Roster
 from orgs.importing.rows import UnsureColumn
 from orgs.workbook import Header, Sheet, Workbook, find_header, shown, title_key
 from orgs.workbook.example import is_problem_list
-from orgs.workbook.header import DEEPEST, SEARCHED, guess_header, rows_below
+from orgs.workbook.header import DEEPEST, SEARCHED, guess_header, knows_title, rows_below
 from orgs.workbook.titles import Synonyms
 
 SUMMARY = re.compile(r"汇总|统计|总表|总名册|总花名册|合并|全部|总台账")
@@ -58,6 +58,11 @@ def head_of(sheet: Sheet) -> Sheet:
     return replace(sheet, rows=list(islice(sheet.rows, HEAD)))
 
 
+def is_whole(head: Sheet) -> bool:
+    """Whether the first rows of a sheet are all that it has, so that they need not be read once more."""
+    return len(head.rows) < HEAD
+
+
 class Sheets:
     """The sheets of a file, looked at as each of several rosters. `sheets` are their first rows only."""
 
@@ -67,10 +72,19 @@ class Sheets:
         """`mapping` was given by hand now; else `mappings(kind, layout)` is asked what was said before."""
         self.sheets, self.rosters = [head_of(sheet) for sheet in workbook.sheets], rosters
         self._whole = {id(head): sheet for head, sheet in zip(self.sheets, workbook.sheets, strict=True)}
-        self._synonyms = {roster: Synonyms(roster.synonyms()) for roster in rosters}
-        self.layout = _layout(self.visible(), rosters)
+        known = {title: name for roster in reversed(rosters) for title, name in roster.synonyms().items()}
+        words = Synonyms(known)
+        self._silent = {id(sheet) for sheet in self.sheets if not knows_title(sheet, words)}
+        self._nothing = Synonyms()
+        self._guessed_headers: dict[int, Header | None] = {}
+        self.layout = self._layout(words)
         self.mappings = {roster: self._said(roster, mapping, mappings) for roster in rosters}
+        self._synonyms = {roster: Synonyms(roster.synonyms() | self.mappings[roster]) for roster in rosters}
         self._headers: dict[tuple[type[Roster], int], Header | None] = {}
+        shapes = Shapes()
+        self._guessers = {roster: Guesser(roster, shapes) for roster in rosters}
+        self._unsure: dict[tuple[type[Roster], int], list[UnsureColumn]] = {}
+        self._known_keys: dict[type[Roster], set[tuple[str, ...]]] = {}
 
     def _said(self, roster: type[Roster], mapping: Mapping[str, str] | None, mappings: Mappings) -> dict[str, str]:
         """What was said of the columns; not what names a field that the roster does not have."""
@@ -85,7 +99,9 @@ class Sheets:
         """The header of a sheet as a roster's."""
         key = roster, id(sheet)
         if key not in self._headers:
-            self._headers[key] = find_header(sheet, self._synonyms[roster], self.mappings[roster])
+            said = self.mappings[roster]
+            is_silent = id(sheet) in self._silent and not said
+            self._headers[key] = None if is_silent else find_header(sheet, self._synonyms[roster], said)
         return self._headers[key]
 
     def fits(self, sheet: Sheet, roster: type[Roster]) -> bool:
@@ -95,8 +111,31 @@ class Sheets:
 
     def unsure(self, sheet: Sheet, roster: type[Roster]) -> list[UnsureColumn]:
         """The columns of a sheet that somebody has to explain."""
-        header = self.header(sheet, roster) or guess_header(sheet)
-        return unsure_columns(sheet, header, roster, self.mappings[roster]) if header else []
+        key = roster, id(sheet)
+        if key not in self._unsure:
+            header = self.header(sheet, roster) or self._guess_header(sheet)
+            decided = self.mappings[roster]
+            self._unsure[key] = self._guessers[roster].columns(sheet, header, decided) if header else []
+        return self._unsure[key]
+
+    def _guess_header(self, sheet: Sheet) -> Header | None:
+        """The likeliest header of a sheet of which no title is known."""
+        if id(sheet) not in self._guessed_headers:
+            self._guessed_headers[id(sheet)] = guess_header(sheet, self._nothing)
+        return self._guessed_headers[id(sheet)]
+
+    def _layout(self, words: Synonyms) -> str:
+        """A hash of the titles of all headers, whatever roster they are of and whatever stands below them."""
+        headers = (
+            (id(sheet) not in self._silent and find_header(sheet, words)) or self._guess_header(sheet)
+            for sheet in self.visible()
+        )
+        lines = {
+            "\t".join(title_key(header.titles[column]) for column in sorted(header.titles))
+            for header in headers
+            if header
+        }
+        return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
     def choose(self, kind: str) -> type[Roster]:
         """The roster whose titles a sheet knows best, among those whose needed columns are there.
@@ -229,8 +268,10 @@ class Sheets:
         """Whether everything in a sheet that is called a summary stands in other sheets too."""
         if not SUMMARY.search(sheet.title):
             return False
-        others = self._others(sheet, roster, SUMMARY)
-        known = {key for other in others for key in self._keys(other, roster)}
+        if roster not in self._known_keys:  # the same for each of the summaries
+            others = self._others(sheet, roster, SUMMARY)
+            self._known_keys[roster] = {key for other in others for key in self._keys(other, roster)}
+        known = self._known_keys[roster]
         return bool(known) and all(key in known for key in self._keys(sheet, roster))
 
     def _others(self, sheet: Sheet, roster: type[Roster], but: re.Pattern) -> list[Sheet]:
@@ -260,13 +301,3 @@ def lacking(columns: Mapping | set, roster: type[Roster]) -> list[str]:
         for group in roster.needed
         if not group & set(columns)
     ]
-
-
-def _layout(sheets: Sequence[Sheet], rosters: Sequence[type[Roster]]) -> str:
-    """A hash of the titles of all headers, whatever roster they are of and whatever stands below them."""
-    words = Synonyms({title: name for roster in reversed(rosters) for title, name in roster.synonyms().items()})
-    headers = (find_header(sheet, words) or guess_header(sheet) for sheet in sheets)
-    lines = {
-        "\t".join(title_key(header.titles[column]) for column in sorted(header.titles)) for header in headers if header
-    }
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
