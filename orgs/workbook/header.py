@@ -330,6 +330,8 @@ def _covered(sheet: Sheet) -> dict[tuple[int, int], Merge]:
     """
     covered: dict[tuple[int, int], Merge] = {}
     for merge in takewhile(lambda merge: merge.first_row <= SEARCHED + DEEPEST, sheet.merges):
+        if merge[:2] in covered:
+            continue
         columns = range(merge.first_column, min(merge.last_column, sheet.width) + 1)
         for row in range(merge.first_row, min(merge.last_row, SEARCHED + DEEPEST) + 1):
             free = takewhile(lambda column, at=row, known=covered: (at, column) not in known, columns)

@@ -14,7 +14,7 @@ class Limits:
     `upload` bytes of the file; `entries`, `unpacked` bytes and `ratio` of a zip's directory;
     `strings` bytes of its table of texts; `sheets` with or without content; `rows`, `columns` of a sheet; `cells`
     with content in the whole file; `area` rows by columns of a sheet, the blank ones among them included; `merges` of
-    a sheet; `empty_run` blank rows that end a sheet.
+    a file; `empty_run` blank rows that end a sheet.
     """
 
     upload: int = 20 * MB

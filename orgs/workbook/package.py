@@ -18,6 +18,7 @@ from .rejection import FileRejected, Reason
 CHUNK = 256 * 1024
 RATIO_FROM = 1 * MB  # small parts of pure repetition compress beyond any ratio and harm nobody
 SMALL_PART = 8 * MB  # the list of sheets, the styles: parts that are parsed as a whole
+MOST_ELEMENTS = 400_000  # of such a part: six for each of the 65,490 cell formats that a workbook can have
 PREFIXED = re.compile(rb"<(\w{1,20}:)(?:worksheet|sst)[ >]")
 DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
@@ -56,7 +57,10 @@ class Package:
             return None
         if self.size(name) > SMALL_PART:
             raise FileRejected(Reason.BOMB)
-        return ElementTree.fromstring(b"".join(self.chunks(name)), forbid_dtd=True)
+        content = b"".join(self.chunks(name))
+        if content.count(b"<") - content.count(b"</") > MOST_ELEMENTS:
+            raise FileRejected(Reason.BOMB)
+        return ElementTree.fromstring(content, forbid_dtd=True)
 
     def has(self, name: str) -> bool:
         """Whether there is a part of this name, compared without regard to case."""

@@ -11,14 +11,15 @@ from .sharedtexts import KEPT, PINYIN, RUN, SharedTexts, Unusual, text_of, unesc
 from .sheets import Row
 from .survey import column_number
 
-LONGEST_ROW = 16 * 1024 * 1024
+LONGEST_ROW = 8 * 1024 * 1024
 
 # No pattern looks beyond the next tag of its own kind: a flood of tags without an end costs no more than its length.
 ROW = re.compile(rb'<row (?:[^<>]*? )?r="(\d{1,7})"[^<>]*>')
 PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})\d{1,7}"([^<>]*)><v>([^<]*)</v></c>')
+BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"[^<>]*/>')
 CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})\d{1,7}"([^<>]*?)(?:/>|>'
-    rb"(?:<v>([^<]*)</v>|<is><t([^<>/]*)>([^<]*)</t></is>|((?:[^<]|<(?!c[ >]|/c>))*+))</c>)"
+    rb'<c r="([A-Z]{1,3})\d{1,7}"([^<>]*?)>'
+    rb"(?:<v>([^<]*)</v>|<is><t([^<>/]*)>([^<]*)</t></is>|((?:[^<]|<(?!c[ >]|/c>))*+))</c>"
 )
 STORED = re.compile(rb"<v(?: [^<>]*)?>([^<]*)</v>")
 TYPE, STYLE = re.compile(rb' t="(\w+)"'), re.compile(rb' s="(\d+)"')
@@ -67,6 +68,8 @@ class RowReader:
     def rows(self, chunks: Iterable[bytes]) -> Iterator[Row]:
         """The rows with content. Unusual where the XML is not written as expected: go on behind `last`."""
         for piece in _row_pieces(chunks):
+            if b"</c>" not in piece:  # only blank rows, as a formatted column has a million of
+                piece = piece[max(piece.rfind(b"<row "), 0) :]
             for block in piece.split(b"</row>"):  # blank rows without an end of their own, then one with cells
                 start = block.rfind(b"<row ")
                 if start < 0:
@@ -105,6 +108,8 @@ class RowReader:
 
     def _mixed_row(self, number: int, inside: bytes) -> Row | None:
         """A row with blank cells, formulas or texts of their own."""
+        if b"/>" in inside:
+            inside = BLANK_CELL.sub(b"", inside)
         found = CELL.findall(inside)
         if len(found) != inside.count(b"<c "):
             raise Unusual

@@ -31,10 +31,12 @@ class SharedTexts(dict):
 
     All texts are held as bytes; the dictionary keeps some of them ready. IndexError or ValueError without such a text.
 
-    Unusual when the table has elements under a prefix. FileRejected when it has a document type or no end.
+    Unusual when the table has elements under a prefix. FileRejected when it has a document type, no end or more than
+    `most` texts.
     """
 
-    def __init__(self, package: Package):
+    def __init__(self, package: Package, most: int):
+        self._most = most
         self._ends = array("Q")
         content: list[bytes] = []
         if package.has(PART):
@@ -69,8 +71,11 @@ class SharedTexts(dict):
                 continue
             tail = chunk[cut:]
             piece = chunk[:cut]
+            count = piece.count(b"<si>") + piece.count(b"<si/>") + piece.count(b"<si ")
+            if len(self._ends) + count > self._most:
+                raise FileRejected(Reason.BOMB)
             items = ITEM.findall(piece)
-            if len(items) != piece.count(b"<si>") + piece.count(b"<si/>") + piece.count(b"<si "):
+            if len(items) != count:
                 raise Unusual
             made = []
             for attributes, text, rest in items:

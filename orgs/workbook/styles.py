@@ -13,6 +13,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 BUILT_IN_MONTHS = frozenset({17, 27, 36, 50, 52, 57})
 BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
 BUILT_IN_DURATIONS = frozenset({46})
+LONGEST_CODE = 255  # characters, as in any spreadsheet; a longer one is no format
 
 LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
@@ -27,7 +28,7 @@ def _letters(code: str) -> frozenset[str]:
 
 def shows_month_only(code: str) -> bool:
     """Whether a number format has a year and a month but neither a day nor a time."""
-    letters = _letters(code)
+    letters = _letters(code) if len(code) <= LONGEST_CODE else frozenset()
     return {"y", "m"} <= letters and not letters & set("dhs0#?")
 
 
@@ -62,7 +63,7 @@ def style_kinds(styles: Element | None) -> dict[int, str]:
 def format_kind(number: int, codes: dict[int, str]) -> str:
     """What a number format shows: "month", "date", "duration" or "" for a number; `codes` are the file's own."""
     code = codes.get(number)
-    if code is None:
+    if code is None or len(code) > LONGEST_CODE:
         if number in BUILT_IN_MONTHS:
             return "month"
         return "date" if number in BUILT_IN_DATES else "duration" if number in BUILT_IN_DURATIONS else ""

@@ -17,13 +17,15 @@ LONGEST_TAIL = 1024 * 1024  # a cell holds at most 32,767 characters; more witho
 
 ROW = re.compile(rb'<row [^<>]*?\br="(\d{1,7})"')
 MERGED = re.compile(rb'<mergeCell [^<>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-HIDDEN_ROW = re.compile(rb'<row (?=[^<>]*?\bhidden="(?:1|true)")[^<>]*?\br="(\d{1,7})"')
+OPENED_ROW = re.compile(rb"<row ([^<>]*[^<>/])>")
+HIDDEN, NUMBER = re.compile(rb'\bhidden="(?:1|true)"'), re.compile(rb'\br="(\d{1,7})"')
 
 
 @dataclass(slots=True)
 class Survey:
     """What was seen: the farthest row and column, cells with content, all cells and rows (`tags`) however they are
-    written, their attributes, merged cells and the numbers of hidden rows.
+    written, their attributes, merged cells and the numbers of hidden rows with
+    cells.
 
     `regular` is False when rows carry no numbers or cells do not begin with their address, so that `rowwise` cannot
     tell where they stand; `last_column` is then unknown.
@@ -64,7 +66,7 @@ def measure(package: Package, part: str, limits: Limits) -> Survey:
         if b"mergeCell " in piece:
             _find_merges(piece, seen, limits)
         if b"hidden=" in piece:
-            seen.hidden_rows += map(int, HIDDEN_ROW.findall(piece))
+            _find_hidden(piece, seen)
     if not piece.rstrip().endswith(b"worksheet>"):
         raise FileRejected(Reason.DAMAGED)
     if seen.regular:
@@ -92,6 +94,8 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
             tail = chunk
             continue
         if cut <= 0:
+            cut = chunk.rfind(b"<")  # the end of the sheet stays in one piece
+        if cut <= 0:
             cut = len(chunk)
         yield chunk[:cut]
         tail = chunk[cut:]
@@ -104,3 +108,10 @@ def _find_merges(piece: bytes, seen: Survey, limits: Limits) -> None:
         seen.merges.append(Merge(int(top), column_number(left), int(bottom), column_number(right)))
     if len(seen.merges) > limits.merges:
         raise FileRejected(Reason.BOMB)
+
+
+def _find_hidden(piece: bytes, seen: Survey) -> None:
+    """Hidden rows, but for those without cells, of which there may be a million."""
+    for attributes in OPENED_ROW.findall(piece):
+        if HIDDEN.search(attributes) and (number := NUMBER.search(attributes)):
+            seen.hidden_rows.append(int(number[1]))

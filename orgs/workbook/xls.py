@@ -116,7 +116,7 @@ def read_records(stream: bytes, title: str, limits: Limits) -> Workbook:
 
 
 def _sheets(book: Book, limits: Limits) -> Iterator[Sheet]:
-    left, filled = len(book.stream), 0
+    left, filled, merged = len(book.stream), 0, 0
     for listed in book.sheets:
         cells = _Cells(book, limits, filled=filled)
         sheet = Sheet(listed.title, listed.hidden)
@@ -126,7 +126,9 @@ def _sheets(book: Book, limits: Limits) -> Iterator[Sheet]:
         left -= end - listed.start
         if left < 0:  # sheets that share their records: a small file that is read a thousand times
             raise FileRejected(Reason.BOMB)
-        filled = cells.filled
+        filled, merged = cells.filled, merged + len(merges)
+        if merged > limits.merges:
+            raise FileRejected(Reason.BOMB)
         collect(sheet, cells.dense(), limits)
         keep_places(sheet, merges, hidden)
         yield sheet

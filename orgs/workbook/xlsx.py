@@ -31,6 +31,8 @@ PACKED_CELL, ANY_FILE = 2, 1_000_000
 # Where openpyxl reads: cells (and rows) at some twenty microseconds each, and bytes of the parts that it holds whole.
 MOST_FOREIGN, MOST_FOREIGN_TEXTS, MOST_FOREIGN_STYLES = 80_000, 8_000_000, 1_000_000
 ATTRIBUTES = 6  # of one cell
+UNUSED_TEXTS = 200_000
+"""So many texts there may be beside one for each cell: programs write those that are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,18 @@ class Book:
         self._kinds = style_kinds(self._package.part(STYLES))
         self.surveys: list[Survey] = []
         most = min(limits.cells, max(ANY_FILE, len(data) // PACKED_CELL))
-        filled = 0
+        filled = merges = 0
         for part in self.parts:
             seen = measure(self._package, part.path, limits)
             filled += seen.filled
+            merges += len(seen.merges)
             if filled > most:
                 raise FileRejected(Reason.TOO_MANY_CELLS, limit=most)
+            if merges > limits.merges:
+                raise FileRejected(Reason.BOMB)
             self.surveys.append(seen)
         try:
-            self._texts = SharedTexts(self._package)
+            self._texts = SharedTexts(self._package, filled + UNUSED_TEXTS)
         except Unusual:
             self._texts = None
         self._check_foreign()
