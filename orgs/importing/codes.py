@@ -7,7 +7,7 @@ about an ID number contains the number.
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from orgs.enums import Severity
 
@@ -203,8 +203,7 @@ class Code(enum.StrEnum):
         return self.sentence.format(**words)
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(NamedTuple):
     """One finding at a place of the file. `column` from 1 and `header` are None and '' for a whole row or sheet.
 
     `value` is the cell as it stands in the sheet, ID numbers unmasked: mask it where it is shown.

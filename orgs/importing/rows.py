@@ -1,10 +1,10 @@
 """What the steps of an import hand on: sheets with their header, rows with values, issues and what they would do."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from orgs.enums import Labeled, Severity
-from orgs.importing.codes import Code, Issue, issue
+from orgs.importing.codes import Code, Issue
 from orgs.importing.dates import Dated
 from orgs.models import Organization, User
 from orgs.workbook import Header, shown
@@ -98,19 +98,16 @@ class RosterRow:
         `words` fill the code's sentence; `message` replaces it where the case needs words of its own, and `severity`
         its weight where the case weighs less.
         """
-        place = {
-            "sheet": self.sheet.title,
-            "row": self.number,
-            "column": self.sheet.header.columns.get(name),
-            "header": self.sheet.header.title(name),
-            "value": "" if name in self.sheet.unshown else self.shown(name) if value is None else value,
-        }
-        made = (
-            Issue(**place, code=code, severity=code.severity, message=message)
-            if message
-            else issue(code, **place, words=words)
+        sheet = self.sheet
+        column, header = sheet.header.columns.get(name), sheet.header.title(name)
+        if name in sheet.unshown:
+            value = ""
+        elif value is None:
+            value = self.shown(name)
+        told = message or code.message(**{"sheet": sheet.title, "header": header, "value": value, **words})
+        self.issues.append(
+            Issue(sheet.title, self.number, column, header, value, code, severity or code.severity, told)
         )
-        self.issues.append(replace(made, severity=severity) if severity else made)
 
     @property
     def status(self) -> Status:

@@ -24,6 +24,7 @@ class Reason(enum.Enum):
         "工作表「{sheet}」第{row}行有一个单元格超过{limit}个字，不是名册内容。请删去这个单元格的内容后重新上传。",
     )
     TOO_WIDE = "FILE_TOO_LARGE", "工作表「{sheet}」占用的列太多，请删去名册右侧多余的列，保存后重新上传。"
+    WIDE_RECORD = "FILE_TOO_LARGE", "第{record}行超过{limit}列，不是名册。请删去名册右侧多余的列，保存后重新上传。"
     UNPACKED_TOO_LARGE = "FILE_TOO_LARGE", "文件解压后超过{limit}MB，请删去图片和无关的工作表，或拆成几个文件分别上传。"
     PASSWORD = "FILE_PASSWORD", "文件设有打开密码，系统无法读取。请在 WPS 或 Excel 中取消密码，保存后重新上传。"
     MACRO = "FILE_MACRO", "文件带有宏，出于安全不予接收。请另存为不带宏的「Excel 工作簿（.xlsx）」后重新上传。"

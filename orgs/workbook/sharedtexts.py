@@ -11,6 +11,7 @@ from .rows import clean_text
 
 PART = "xl/sharedStrings.xml"
 LONGEST_TAIL = 4 * 1024 * 1024  # a text holds at most 32,767 characters, with all its fonts around it
+MORE_RUNS = 300_000  # pieces of text in different fonts or of pinyin, beside one for each text
 KEPT = 50_000  # texts that are kept ready: names of branches, 汉族, 正式党员 stand in every row
 
 # No pattern looks beyond the next tag of its own kind: a flood of tags without an end costs no more than its length.
@@ -31,12 +32,12 @@ class SharedTexts(dict):
 
     All texts are held as bytes; the dictionary keeps some of them ready. IndexError or ValueError without such a text.
 
-    Unusual when the table has elements under a prefix. FileRejected when it has a document type, no end or more than
-    `most` texts.
+    Unusual when the table has elements under a prefix. FileRejected when it has a document type, no end, more than
+    `most` texts or far more pieces of them.
     """
 
     def __init__(self, package: Package, most: int):
-        self._most = most
+        self._most, self._runs = most, 0
         self._ends = array("Q")
         content: list[bytes] = []
         if package.has(PART):
@@ -72,7 +73,8 @@ class SharedTexts(dict):
             tail = chunk[cut:]
             piece = chunk[:cut]
             count = piece.count(b"<si>") + piece.count(b"<si/>") + piece.count(b"<si ")
-            if len(self._ends) + count > self._most:
+            self._runs += max(piece.count(b"<t>") + piece.count(b"<t ") - count, 0)
+            if len(self._ends) + count > self._most or self._runs > MORE_RUNS:
                 raise FileRejected(Reason.BOMB)
             items = ITEM.findall(piece)
             if len(items) != count:

@@ -114,6 +114,10 @@ class _Sheet:
     def begin_cell(self, attributes: dict) -> None:
         if not self.row:
             raise FileRejected(Reason.DAMAGED)
+        if not attributes:  # most
+            self.column = self._covered = min(self._covered + 1, FARTHEST)
+            self.style = ""
+            return
         self.column = max(_number(_of(attributes, "Index")), self._covered + 1)
         across, down = _number(_of(attributes, "MergeAcross")), _number(_of(attributes, "MergeDown"))
         self._covered = min(self.column + across, FARTHEST)
@@ -165,7 +169,7 @@ def read_spreadsheetml(text: str, limits: Limits) -> Workbook:
 
 
 def _of(attributes: dict, name: str) -> str:
-    return attributes.get(f"{NAMESPACE}{name}", "")
+    return attributes.get(f"{NAMESPACE}{name}", "") if attributes else ""
 
 
 def _number(digits: str) -> int:

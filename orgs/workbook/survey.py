@@ -24,7 +24,7 @@ HIDDEN, NUMBER = re.compile(rb'\bhidden="(?:1|true)"'), re.compile(rb'\br="(\d{1
 @dataclass(slots=True)
 class Survey:
     """What was seen: the farthest row and column, cells with content, all cells and rows (`tags`) however they are
-    written, their attributes, merged cells and the numbers of hidden rows with
+    written, their attributes, pieces of text, merged cells and the numbers of hidden rows with
     cells.
 
     `regular` is False when rows carry no numbers or cells do not begin with their address, so that `rowwise` cannot
@@ -36,6 +36,7 @@ class Survey:
     filled: int = 0
     tags: int = 0
     attributes: int = 0
+    runs: int = 0
     regular: bool = True
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
@@ -58,6 +59,7 @@ def measure(package: Package, part: str, limits: Limits) -> Survey:
             seen.last_row = max(seen.last_row, int(rows[-1]))
         seen.filled += piece.count(b"</c>")
         seen.tags += cells + prefixed + all_rows
+        seen.runs += piece.count(b"<t>") + piece.count(b"<t ")
         seen.attributes += piece.count(b'="')
         # The last cell of each row; distinct beginnings of addresses are few.
         ends.update(

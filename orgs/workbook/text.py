@@ -18,6 +18,7 @@ MARKED = (
 HEAD = 20_000
 PIECE = 1024 * 1024
 LOOKED_AT = 20  # lines from which the separator is told; a title above the header has none
+MOST_COLUMNS = 16_384  # of a record, as in a spreadsheet
 LONGEST_CELL = 32_767  # as in a spreadsheet; a longer one comes from a quote that is never closed
 
 
@@ -69,16 +70,20 @@ def records_of(data: bytes, encoding: str, separator: str, limits: Limits) -> It
 
 def records_in(lines: Iterable[str], separator: str, limits: Limits) -> Iterator[list[str]]:
     """The records of a text given by its lines; FileRejected as `records_of`."""
-    reader = csv.reader(lines, delimiter=separator, strict=True)
+    counted = _Record(lines, separator)
+    reader = csv.reader(counted, delimiter=separator, strict=True)
     number = cells = 0
     while True:
         number += 1
+        counted.separators = 0
         try:
             record = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             raise FileRejected(Reason.QUOTES, record=number) from error
+        except _TooWide as error:
+            raise FileRejected(Reason.WIDE_RECORD, record=number, limit=MOST_COLUMNS) from error
         cells += len(record)
         if cells > limits.cells:
             raise FileRejected(Reason.TOO_MANY_CELLS, limit=limits.cells)
@@ -86,6 +91,25 @@ def records_in(lines: Iterable[str], separator: str, limits: Limits) -> Iterator
             if len(cell) > LONGEST_CELL:
                 raise FileRejected(Reason.QUOTES, record=number)
         yield record
+
+
+class _TooWide(Exception):
+    """A record has more separators than any table has columns."""
+
+
+class _Record:
+    """The lines of a text, with the separators of those that one record is made of counted before it is."""
+
+    def __init__(self, lines: Iterable[str], separator: str):
+        self._lines, self._separator = lines, separator
+        self.separators = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.separators += line.count(self._separator)
+            if self.separators > MOST_COLUMNS:
+                raise _TooWide
+            yield line
 
 
 def _lines(data: bytes, encoding: str) -> io.TextIOWrapper:

@@ -21,6 +21,10 @@ FORMULAS = frozenset({0x0006, 0x0206, 0x0406})
 TEXT_RESULT, TEXT_RESULT_2 = 0x0207, 0x0007
 ROW, MERGED = 0x0208, 0x00E5
 HIDDEN_ROW = 0x20
+KNOWN = FORMULAS | {
+    *(INTEGER_2, NUMBER_2, LABEL_2, BOOLERR_2, NUMBER, LABEL, BOOLERR, RSTRING, LABELSST, RK, RK_OLD, MULRK),
+    *(TEXT_RESULT, TEXT_RESULT_2, ROW, MERGED, biff.EOF, biff.FILEPASS, *biff.BOF_CODES),
+}
 ALWAYS_WORK_OUT = 1
 MOST_CELLS = 400_000  # 20,000 people, twenty columns wide
 NOT_AVAILABLE = CellError("#N/A")
@@ -144,6 +148,8 @@ def _read_sheet(book: Book, start: int, cells: _Cells, merges: list[Merge], hidd
         number += 1
         if number > biff.MOST_RECORDS:
             raise FileRejected(Reason.BOMB)
+        if code not in KNOWN:
+            continue
         if code in biff.BOF_CODES:
             depth += 1
         elif code == biff.EOF:

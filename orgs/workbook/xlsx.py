@@ -18,8 +18,8 @@ from .package import Package
 from .rejection import FileRejected, Reason
 from .rows import collected, gather, keep_places
 from .rowwise import RowReader
+from .sharedtexts import MORE_RUNS, SharedTexts, Unusual
 from .sharedtexts import PART as TEXTS
-from .sharedtexts import SharedTexts, Unusual
 from .sheets import Format, Row, Sheet, Workbook
 from .styles import MAIN, style_kinds
 from .survey import Survey, measure
@@ -57,14 +57,15 @@ class Book:
         self._kinds = style_kinds(self._package.part(STYLES))
         self.surveys: list[Survey] = []
         most = min(limits.cells, max(ANY_FILE, len(data) // PACKED_CELL))
-        filled = merges = 0
+        filled = merges = runs = 0
         for part in self.parts:
             seen = measure(self._package, part.path, limits)
             filled += seen.filled
             merges += len(seen.merges)
             if filled > most:
                 raise FileRejected(Reason.TOO_MANY_CELLS, limit=most)
-            if merges > limits.merges:
+            runs += seen.runs
+            if merges > limits.merges or runs > filled + MORE_RUNS:
                 raise FileRejected(Reason.BOMB)
             self.surveys.append(seen)
         try:

@@ -144,3 +144,20 @@ def test_rows_that_go_back_behind_blank_ones_are_damage():
     data = raw_xlsx(f'{blank}<row r="7"><c r="A7"><v>1</v></c></row>')
 
     assert refused(data)[0] is Reason.DAMAGED
+
+
+RUN = "<r><t>{}</t></r>"
+
+
+def test_more_pieces_of_text_than_any_roster_has_are_not_joined():
+    cells = '<c r="A1" t="inlineStr"><is>' + "".join(RUN.format(number) for number in range(300_002)) + "</is></c>"
+
+    assert refused(raw_xlsx(f'<row r="1">{cells}</row>')) == (Reason.BOMB, UNSAFE)
+
+
+def test_more_pieces_of_shared_texts_than_any_roster_has_are_not_joined():
+    def flooded(table: bytes) -> bytes:
+        runs = "".join(RUN.format(number) for number in range(10_000))
+        return table.replace(b"</sst>", f"<si>{runs}</si>".encode() * 31 + b"</sst>")
+
+    assert refused(with_part(xlsx(*SMALL), TEXTS, flooded)) == (Reason.BOMB, UNSAFE)

@@ -150,6 +150,7 @@ FILES = {
     "a program": (b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0" * 20, Reason.ENCODING),
     "neither UTF-8 nor GB18030": (b"\xff\xff,\xff\n", Reason.ENCODING),
     "control characters": (b"abc\x01\x02\x03", Reason.UNKNOWN),
+    "a record wider than any table": (b"x," * 20_000, Reason.WIDE_RECORD),
     "a quote never closed": ('姓名,性别\n"张三,男\n李四,女\n'.encode(), Reason.QUOTES),
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orgs.workbook import Format, Row, read
+from orgs.workbook import FileRejected, Format, Row, read
 from tests.workbooks import csv_bytes
 
 ROWS = [["姓名", "身份证号"], ["张三", "119901199001010013"]]
@@ -58,3 +58,17 @@ def test_formula_texts_around_an_id_number_stay_as_they_are():
     data = b'a,b\n="119901199001010013","=""119901199001010013"""\n'
 
     assert read(data, "x.csv").sheets[0].rows[1].cells == ['="119901199001010013"', '="119901199001010013"']
+
+
+@pytest.mark.parametrize("record", ["甲," * 16_385, '甲,"乙\n",' * 9_000], ids=["one line", "many lines"])
+def test_a_record_has_no_more_cells_than_a_row_of_a_spreadsheet(record):
+    with pytest.raises(FileRejected) as caught:
+        read(f"姓名,性别\n李明,男\n{record}\n".encode(), "x.csv")
+
+    assert caught.value.message == "第3行超过16384列，不是名册。请删去名册右侧多余的列，保存后重新上传。"
+
+
+def test_a_record_as_wide_as_a_row_of_a_spreadsheet_is_read():
+    rows = read(f"姓名,性别\n{'甲,' * 16_384}\n李明,男\n".encode(), "x.csv").sheets[0].rows
+
+    assert [row.cells[0] for row in rows] == ["姓名", "甲", "李明"]
