@@ -3,7 +3,7 @@
 from datetime import date
 from random import Random
 
-from elections.demo import dealing, structure
+from elections.demo import dealing, duplicates, structure
 from elections.demo.people import Numbers, people_of
 from elections.demo.plan import District, PlannedOrganization
 from elections.demo.structure import SEED
@@ -23,6 +23,7 @@ def build(today: date) -> District:
     numbers = Numbers()
     for org in root.subtree():
         org.people = people_of(org, today, numbers)
+    duplicates.enter_twice(root)
     for org in reversed(root.subtree()):  # a 总支 takes its secretary from the branches under it
         _contact(org, numbers)
     _declare(root)

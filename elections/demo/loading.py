@@ -8,9 +8,14 @@ from django.db import transaction
 from elections.demo import accounts, dealing, history, posts, rosters, units
 from elections.demo import district as districts
 from elections.imports import importer
+from elections.rules.dated import add_months
 from orgs import tree
 from orgs.enums import BatchState, RosterKind
 from orgs.models import ImportBatch, Organization, User
+from orgs.services.opening import open_books
+
+# So many months ago the books of the clerk's street began.
+BOOKS = 3
 
 
 class NotEmpty(Exception):
@@ -65,6 +70,11 @@ def load(today: date, *, say: Callable[[str], None]) -> dict[str, bytes]:
         by = clerk if planned.name == dealing.HOME else officer
         name = rosters.member_file_name(planned)
         _import(files[name], name, RosterKind.MEMBERS, streets[planned.code], today, by)
+    home = next(each for each in district.streets if each.name == dealing.HOME)
+    say(f"导入流动党员台账、设置建账日：{home.name} …")
+    name = rosters.floating_file_name(home)
+    _import(files[name], name, RosterKind.FLOATING, streets[home.code], today, clerk)
+    open_books(organization=streets[home.code], opened_on=add_months(today, -BOOKS).replace(day=1), by=officer)
     say("登记单位、历届、延期、换届选举和班子成员 …")
     units.record(district, by=officer)
     history.record(district, by=officer)

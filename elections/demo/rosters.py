@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
+from elections.demo import dealing, floating
 from elections.demo import district as districts
 from elections.demo.plan import Course, District, Person, PlannedOrganization
 from elections.imports import OrganizationRoster
-from members.imports import MemberRoster
+from members.imports import FloatingRoster, MemberRoster
 from orgs.enums import Form, Kind, Precision
 from orgs.exporting import Column, SheetSpec, write_xlsx
 from orgs.importing.dates import Dated
@@ -25,14 +26,24 @@ def files(today: date) -> dict[str, bytes]:
 
 
 def files_of(district: District) -> dict[str, bytes]:
-    """{file name: content}: the ledger of organizations, and one member roster for each 党(工)委."""
+    """{file name: content}: the ledger of organizations, one member roster for each 党(工)委, and a floating ledger.
+
+    The last is of the street whose clerk the demo signs in as.
+    """
     members = {member_file_name(street): members_file(street) for street in district.streets}
-    return {LEDGER_NAME: organizations_file(district)} | members
+    home = next(street for street in district.streets if street.name == dealing.HOME)
+    away = {floating_file_name(home): _xlsx(FloatingRoster(), floating.records(home, district.today))}
+    return {LEDGER_NAME: organizations_file(district)} | members | away
 
 
 def member_file_name(street: PlannedOrganization) -> str:
     """The file name of a street's member roster."""
     return f"党员花名册-{street.name}.xlsx"
+
+
+def floating_file_name(street: PlannedOrganization) -> str:
+    """The file name of a street's ledger of floating members."""
+    return f"流动党员台账-{street.name}.xlsx"
 
 
 def organizations_file(district: District, *, before_conversion: bool = False) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from elections.demo import rosters
-from orgs.enums import Action
+from orgs.enums import Action, RosterKind
 from orgs.models import Organization
 
 
@@ -18,7 +18,7 @@ def folder() -> Path:
 
 
 def offered_to(user) -> list[Organization]:
-    """The organizations of whose part `user` may download a roster: the root's is the ledger, a street's its members'.
+    """The organizations of whose part `user` may download rosters: the root's is the ledger, a street's its members'.
 
     Two queries; none, and an empty list, where there is no demo.
     """
@@ -27,11 +27,16 @@ def offered_to(user) -> list[Organization]:
     found = Organization.objects.allowing(user, Action.READ_PEOPLE)
     roots = list(found.roots())
     streets = found.filter(parent__parent__isnull=True, parent__isnull=False)
-    return [each for each in (*roots, *streets) if file_of(each).is_file()]
+    return [each for each in (*roots, *streets) if files_of(each)]
 
 
-def file_of(organization: Organization) -> Path:
-    """The roster file of the root or of a street; it need not exist."""
+def files_of(organization: Organization) -> dict[RosterKind, Path]:
+    """{kind: file} of the rosters of the root or of a street that are there; the first is the one of most use."""
     if organization.parent_id is None:
-        return folder() / rosters.LEDGER_NAME
-    return folder() / rosters.member_file_name(organization)
+        found = {RosterKind.ORGANIZATIONS: rosters.LEDGER_NAME}
+    else:
+        found = {
+            RosterKind.MEMBERS: rosters.member_file_name(organization),
+            RosterKind.FLOATING: rosters.floating_file_name(organization),
+        }
+    return {kind: folder() / name for kind, name in found.items() if (folder() / name).is_file()}

@@ -75,8 +75,9 @@ def imports(request):
             for kind in rosters.importer.by_kind
         ],
         "samples": [
-            {"label": samples.file_of(part).name, "url": reverse("import_sample", args=[part.uid])}
+            {"label": path.name, "url": address("import_sample", part.uid, kind=kind)}
             for part in samples.offered_to(request.user)
+            for kind, path in samples.files_of(part).items()
         ],
     }
     return render(request, "imports/list.html", context)

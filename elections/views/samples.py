@@ -14,9 +14,10 @@ from orgs.scoping import NOT_FOUND
 @never_cache
 @require_safe
 def import_sample(request, uid):
-    """The roster file of one part of the demo's tree that the user may have."""
+    """The roster file of one part of the demo's tree that the user may have; `kind` asks for one of several."""
     offered = {organization.uid: organization for organization in samples.offered_to(request.user)}
-    if uid not in offered:
+    files = samples.files_of(offered[uid]) if uid in offered else {}
+    path = files.get(request.GET.get("kind", next(iter(files), "")))
+    if path is None:
         raise Http404(NOT_FOUND)
-    path = samples.file_of(offered[uid])
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=XLSX)

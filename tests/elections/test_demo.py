@@ -9,13 +9,15 @@ from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
 
-from elections.demo import accounts, dealing, district, loading, rosters
+from elections.demo import accounts, dealing, district, floating, loading, rosters
 from elections.imports import importer
 from elections.ledger import Ledger
 from elections.models import Appointment, Election, Extension, Post, Term
-from members.models import Affiliation, Member, Standing
+from members.duplicates import suspects
+from members.models import Affiliation, Guest, Member, Standing
 from orgs.enums import Action, Kind, StandingKind, State
 from orgs.models import AuditEvent, Grant, ImportBatch, Organization, User
+from orgs.opening import opened_on
 from tests.checking import lines
 
 DAY = date(2026, 11, 22)
@@ -88,7 +90,8 @@ def test_the_books_hold_the_people_of_all_rosters(root, planned):
     named = {org.name: len(org.people) for org in planned.organizations if org.people}
     held = Affiliation.objects.regular().filter(until=None).values_list("organization__name", flat=True)
 
-    assert Member.objects.count() == 8123
+    # And the two guests, whose rosters others keep.
+    assert Member.objects.count() == 8123 + 2
     assert Counter(held) == named
 
 
@@ -140,7 +143,11 @@ def test_members_of_a_joint_branch_name_one_of_its_units(root):
 
 
 def test_there_is_a_ledger_and_one_roster_for_each_street(loaded, root, planned):
-    assert list(loaded) == ["党组织台账-云岭区.xlsx", *(f"党员花名册-{street.name}.xlsx" for street in planned.streets)]
+    assert list(loaded) == [
+        "党组织台账-云岭区.xlsx",
+        *(f"党员花名册-{street.name}.xlsx" for street in planned.streets),
+        "流动党员台账-东湖街道党工委.xlsx",
+    ]
 
 
 def test_the_ledger_uploaded_again_changes_nothing(loaded, root):
@@ -169,6 +176,49 @@ def test_the_clerk_uploads_the_streets_roster_again_and_nothing_changes(loaded, 
     )
 
     assert batch.counts["unchanged"] == batch.counts["rows"] == 545
+
+
+def test_the_floating_ledger_uploaded_again_changes_nothing(loaded, root):
+    name = f"流动党员台账-{dealing.HOME}.xlsx"
+    street = Organization.objects.get(name=dealing.HOME)
+
+    batch = importer.upload(
+        data=loaded[name], file_name=name, kind="auto", organization=street, on=DAY, by=account("donghu")
+    )
+
+    assert batch.kind == "floating"
+    assert batch.counts["unchanged"] == batch.counts["rows"]
+    assert batch.counts["rows"] == Standing.objects.filter(kind=StandingKind.FLOATING).exclude(
+        destination=""
+    ).count() + len(floating.GUESTS)
+
+
+# ---- What the pages of the first day show ---------------------------------------------------------------------------
+
+
+def test_the_clerk_finds_one_pair_of_suspected_duplicates(root):
+    street = Organization.objects.get(name=dealing.HOME)
+
+    (pair,) = suspects(account("donghu"), street)
+
+    assert pair.first.name == pair.second.name
+    assert pair.reasons == ("姓名、出生日期相同", "公民身份号码只差一位")
+    # Of all others of the district nothing speaks for one person.
+    assert [(each.first, each.second) for each in suspects(account("qw"), root)] == [(pair.first, pair.second)]
+
+
+def test_the_books_of_the_clerks_street_began_three_months_ago(root):
+    street = Organization.objects.get(name=dealing.HOME)
+
+    assert opened_on([root, street]) == {root.pk: None, street.pk: date(2026, 8, 1)}
+
+
+def test_the_branch_account_has_guests_who_are_not_counted(root):
+    branch = Organization.objects.get(name=dealing.HOME_BRANCH)
+
+    guests = Guest.objects.visible_to(account("zhibu")).filter(affiliation__organization=branch)
+
+    assert sorted(guest.affiliation.member.name for guest in guests) == ["白露", "贺远帆"]
 
 
 # ---- The accounts ---------------------------------------------------------------------------------------------------
@@ -239,5 +289,8 @@ def test_a_later_run_changes_nothing_and_says_where_everything_is(loaded, root, 
     assert {table: rows_of(table) for table in TABLES} == before
     assert sorted(path.name for path in (tmp_path / "demo-rosters").iterdir()) == sorted(loaded)
     assert "数据按 2026-11-22 生成" in out.getvalue()
-    assert out.getvalue().splitlines()[0] == "云岭区演示数据（均为虚构）：415 个党组织，8123 名党员。"
+    assert out.getvalue().splitlines()[:2] == [
+        "准备数据库 …",
+        "云岭区演示数据（均为虚构）：415 个党组织，8123 名党员。",
+    ]
     assert [line.split()[0] for line in out.getvalue().splitlines()[-5:]] == ["qw", "donghu", "zhibu", "admin", "kan"]

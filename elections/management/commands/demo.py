@@ -16,7 +16,7 @@ from django.utils import timezone
 from elections.demo import accounts, loading, rosters, samples
 from elections.demo.worker import WorkerProcess
 from elections.imports import background
-from members.models import Member
+from members.models import Affiliation
 from orgs import crypto
 from orgs.models import Organization
 
@@ -63,7 +63,9 @@ class Command(BaseCommand):
             write_rosters(samples.folder(), files or rosters.files(loading.loaded_on()))
 
     def _introduce(self, port: int | None) -> None:
-        organizations, members = Organization.objects.count(), Member.objects.count()
+        organizations = Organization.objects.count()
+        # Guests are counted where they belong.
+        members = Affiliation.objects.regular().filter(until__isnull=True).count()
         lines = [
             f"云岭区演示数据（均为虚构）：{organizations} 个党组织，{members} 名党员。",
             f"名册文件（可修改后上传）：{samples.folder()}",

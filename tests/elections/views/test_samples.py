@@ -10,11 +10,17 @@ from tests.factories import user_at
 
 @pytest.fixture
 def demo(district, settings, tmp_path):
-    """The folder as `manage.py demo` fills it, with a ledger and the rosters of both streets."""
+    """The folder as `manage.py demo` fills it: a ledger, rosters of both streets, the floating members of one."""
     settings.VAR_DIR = tmp_path
     samples.folder().mkdir()
-    for organization in (district.root, district.street_a, district.street_b):
-        samples.file_of(organization).write_bytes(organization.name.encode())
+    names = {
+        "党组织台账-云岭区.xlsx": district.root,
+        "党员花名册-东湖街道党工委.xlsx": district.street_a,
+        "流动党员台账-东湖街道党工委.xlsx": district.street_a,
+        "党员花名册-和平街道党工委.xlsx": district.street_b,
+    }
+    for name, organization in names.items():
+        (samples.folder() / name).write_bytes(f"{name[:4]} {organization.name}".encode())
     return district
 
 
@@ -24,22 +30,36 @@ def links(client) -> list[str]:
 
 
 def test_the_clerk_is_offered_the_own_street(as_clerk, demo):
-    assert links(as_clerk) == ["党员花名册-东湖街道党工委.xlsx"]
+    assert links(as_clerk) == ["党员花名册-东湖街道党工委.xlsx", "流动党员台账-东湖街道党工委.xlsx"]
 
 
 def test_the_officer_is_offered_everything(as_officer, demo):
     assert links(as_officer) == [
         "党组织台账-云岭区.xlsx",
         "党员花名册-东湖街道党工委.xlsx",
+        "流动党员台账-东湖街道党工委.xlsx",
         "党员花名册-和平街道党工委.xlsx",
     ]
 
 
 def test_a_roster_is_downloaded_under_its_name(as_clerk, demo):
-    reply = as_clerk.get(reverse("import_sample", args=[demo.street_a.uid]))
+    there = reverse("import_sample", args=[demo.street_a.uid])
 
-    assert b"".join(reply.streaming_content) == "东湖街道党工委".encode()
-    assert reply["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    replies = [as_clerk.get(there + asked) for asked in ("", "?kind=members", "?kind=floating")]
+
+    assert [b"".join(reply.streaming_content).decode() for reply in replies] == [
+        "党员花名 东湖街道党工委",
+        "党员花名 东湖街道党工委",
+        "流动党员 东湖街道党工委",
+    ]
+    assert replies[0]["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+
+
+@pytest.mark.parametrize("kind", ["terms", "organizations", "nonsense"])
+def test_a_roster_that_a_street_does_not_have_is_not_found(as_clerk, demo, kind):
+    there = reverse("import_sample", args=[demo.street_a.uid])
+
+    assert as_clerk.get(there, {"kind": kind}).status_code == 404
 
 
 def test_another_streets_roster_is_not_found(as_clerk, demo):
