@@ -1,17 +1,18 @@
-"""Mixed rosters of committees: who sits in three branches, of people who are on the books, with some who are not."""
+"""Mixed rosters of committees: who sits in three branches, of people on the books, who may hold posts there already."""
 
 import datetime
 import random
 from collections.abc import Sequence
 
 from elections.models import Post, VillagePost
-from orgs.enums import MemberKind, Seat, Title
+from orgs.enums import Body, MemberKind, Seat, Title
 from orgs.models import Organization
 from tests.zoo.mixing.branches import place_traps
 from tests.zoo.mixing.entries import Entry, drop_absent, odd, spelled, trap, wrong
 from tests.zoo.mixing.layout import PLACE, Shape
 from tests.zoo.mixing.members import EDUCATION, NAME_TRAPS, NUMBER_TRAPS
 from tests.zoo.mixing.people import Person, crowd, on_the_books
+from tests.zoo.mixing.sitting import Sitting, before
 
 SHAPE = Shape(
     "班子成员名册",
@@ -132,6 +133,7 @@ class Mix:
         self.chance = chance
         self.people = iter(crowd(chance, 60))
         self.members: list[tuple[Person, str, bool]] = []
+        self.sitting: list[Sitting] = []
         self.led: set[str] = set()
 
     def columns(self, found: list[str], title: str) -> list[str]:
@@ -203,16 +205,29 @@ class Mix:
             if entry.cells["post"] is None and "village_post" in columns and entry.cells["village_post"]:
                 entry.facts["titles"] = ""  # the village's post alone
             drop_absent(entry, columns, "birth", *(("sex",) if entry.cells.get("id_number") else ()))
+            if entry.is_good and not entry.touched and "village_post" not in entry.record:
+                self._seat_before(entry)
+
+    def _seat_before(self, entry: Entry) -> None:
+        """What stands on the books before the row."""
+        holder = next(person for person, *_ in self.members if person.name == entry.record["name"])
+        found = before(entry, holder, self.people, self.chance)
+        known = {person for person, *_ in self.members}
+        self.members += [(each.holder, each.place, False) for each in found if each.holder not in known]
+        self.sitting += found
 
     def build(self, branches: dict[str, Organization]) -> None:
-        """The members who are on the books before."""
+        """The members and the posts that are on the books before."""
+        made = {}
         for person, place, probationary in self.members:
             kind = {"kind": MemberKind.PROBATIONARY, "formal_on": None} if probationary else {}
-            on_the_books(person, branches[place], **kind)
+            made[person] = on_the_books(person, branches[place], **kind)
+        for each in self.sitting:
+            each.build(branches[each.place], made[each.holder])
 
     def expected(self, entries: Sequence[Entry]) -> tuple[list, list]:
         """Posts and the village's posts once the good rows are written."""
-        posts, village = [], []
+        posts, village = [each.row() for each in self.sitting if not each.told], []
         for entry in entries:
             if not entry.is_good:
                 continue
@@ -222,7 +237,7 @@ class Mix:
             person = record["name"] if record["name"] != "方远航" else ""
             tags = record.get("tags", "")
             posts += [
-                (place, record["name"], person, title, entry.facts["sits"], since, tags)
+                (place, record["name"], person, Body.COMMITTEE.label, title, entry.facts["sits"], since, "", tags)
                 for title in filter(None, entry.facts["titles"].split("、"))
             ]
             if "village_post" in record:
@@ -235,11 +250,18 @@ class Mix:
 
         def row(post: Post | VillagePost, *between: str) -> tuple:
             member = post.member.name if post.member else ""
-            return post.organization.name, post.holder_name, member, *between, str(post.since or ""), post.tags
+            return post.organization.name, post.holder_name, member, *between, post.tags
 
         posts = Post.objects.select_related("organization", "member")
         village = VillagePost.objects.select_related("organization", "member")
         return (
-            sorted(row(post, Title(post.title).label, Seat(post.seat).label) for post in posts),
-            sorted(row(post, post.title) for post in village),
+            sorted(
+                row(
+                    post,
+                    *(Body(post.body).label, Title(post.title).label, Seat(post.seat).label),
+                    *(str(day or "") for day in (post.since, post.until)),
+                )
+                for post in posts
+            ),
+            sorted(row(post, post.title, str(post.since or "")) for post in village),
         )
