@@ -8,7 +8,7 @@ from difflib import unified_diff
 from urllib.parse import quote, unquote
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 
 from orgs.models import Organization
 
@@ -71,9 +71,21 @@ def text_of(response) -> str:
 
 
 def rows_of(street) -> dict:
-    """Every row at the street's organizations, in every table of ours that stands at one."""
-    place = Organization.everything.filter(path__startswith=street.organization.path).values("pk")
+    """Every row at the street's organizations, in every table of ours that stands at one, as the database keeps it."""
+    if not hasattr(street, "statements"):
+        # Put into words once: it is asked after every request that may have changed something.
+        street.statements = {label: rows.query.sql_with_params() for label, rows in _tables_of(street)}
     found = {}
+    with connection.cursor() as cursor:
+        for label, statement in street.statements.items():
+            cursor.execute(*statement)
+            found[label] = sorted(map(repr, cursor.fetchall()))
+    return found
+
+
+def _tables_of(street):
+    """(label, rows at the street) of each of these tables."""
+    place = Organization.everything.filter(path__startswith=street.organization.path).values("pk")
     for model in apps.get_models():
         if model._meta.app_label not in OURS or model._meta.label == "orgs.AuditEvent":
             continue
@@ -87,13 +99,10 @@ def rows_of(street) -> dict:
         elif key:
             rows = manager.filter(**{f"{key}__in": place})
         else:
-            rows = (
-                manager.filter(pk=street.records[model._meta.label_lower].pk)
-                if (model._meta.label_lower in street.records)
-                else manager.none()
-            )
-        found[model._meta.label] = sorted(map(repr, rows.values_list()))
-    return found
+            if model._meta.label_lower not in street.records:
+                continue
+            rows = manager.filter(pk=street.records[model._meta.label_lower].pk)
+        yield model._meta.label, rows.order_by().values_list()
 
 
 def twins(street) -> list[tuple[str, str]]:
