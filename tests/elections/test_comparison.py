@@ -26,6 +26,7 @@ from tests.factories import (
     UserFactory,
     user_at,
 )
+from tests.upkeep import analyze
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = datetime.date(2026, 10, 31), datetime.date(2026, 11, 21)
@@ -203,6 +204,7 @@ def test_sql_and_rule_agree_on_both_days_of_any_organization():
     # A key that none of the written organizations has.
     top = RootFactory(id=900_001)
     facts = District(UserFactory(), above=top.path).write(RandomFacts(seed=77).organizations(1200))
+    analyze()
     first, last = datetime.date(2025, 6, 15), datetime.date(2026, 11, 21)
     expected = Counter(tuple(state(each, on=day).state for day in (first, last)) for each in facts.values())
     expected[State.NO_TERM, State.NO_TERM] += 1  # the root itself
