@@ -18,7 +18,8 @@ BOUNDSHEET, SST, FORMAT, XF = 0x0085, 0x00FC, 0x041E, 0x00E0
 GLOBALS, WORKSHEET, WORKSPACE = 0x0005, 0x0010, 0x0100
 BIFF5, BIFF8 = 0x0500, 0x0600
 MACRO_SHEETS = (1, 6)
-MOST_RECORDS = 1_000_000  # more than twice as many as cells are read
+MOST_RECORDS = 850_000  # more than twice as many as cells are read
+MOST_STYLES = 65_490  # cell formats, as in any workbook
 MOST_TEXTS = 500_000
 ENCODINGS = {932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 54936: "gb18030"}
 UNSAID = ("utf-8", "gb18030")  # programs that write Chinese under a Western code page mean one of these
@@ -167,6 +168,8 @@ def _read_shared(book: Book, alone: bool) -> None:
             formats[_word(stream, at)[0]] = book.text(at + 2, end, 2 if book.version == BIFF8 else 1)
         elif code == XF:
             styles.append(_word(stream, at + 2)[0])
+            if len(styles) > MOST_STYLES:
+                raise FileRejected(Reason.BOMB)
         elif code == DATEMODE:
             book.dates_1904 = _word(stream, at)[0] == 1
         elif code == CODEPAGE:
