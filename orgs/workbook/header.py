@@ -132,16 +132,18 @@ class _Titles:
 
     def knows_any(self) -> bool:
         """Whether any cell is a known title by itself: else no combination of the rows is worth a try."""
-        return any(
-            type(cell) is str and find_field(cell, self.words) is not None for row in self.head for cell in row.cells
-        )
+        return any(self._known(row) for row in self.head)
 
     def are_unknown(self, lines: Sequence[Row]) -> bool:
         """Whether a row, alone, has too few known titles to be a header: as nearly all rows of data."""
-        if len(lines) > 1 or self.mapping:
-            return False
-        known = sum(type(cell) is str and find_field(cell, self.words) is not None for cell in lines[0].cells)
-        return known < LEAST_HITS
+        return len(lines) == 1 and not self.mapping and self._known(lines[0]) < LEAST_HITS
+
+    def _known(self, row: Row) -> int:
+        """How many cells of a row are a known title by themselves."""
+        texts = [cell for cell in row.cells if type(cell) is str]
+        if isinstance(self.words, Synonyms) and self.words.unknown.issuperset(texts):
+            return 0
+        return sum(find_field(text, self.words) is not None for text in texts)
 
     def candidates(self) -> Iterator[list[Row]]:
         """The rows that may be a header together: each of the first rows, alone and with those that continue it."""

@@ -16,6 +16,10 @@ from .webpage import MOST_CELLS, MOST_SPANS, check_marks
 
 NAMESPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 OPTIONS = "{urn:schemas-microsoft-com:office:excel}"
+WORKSHEET, ROW, CELL, DATA, STYLE, NUMBER_FORMAT = (
+    NAMESPACE + name for name in ("Worksheet", "Row", "Cell", "Data", "Style", "NumberFormat")
+)
+VISIBLE = f"{OPTIONS}Visible"
 PIECE = 256 * 1024
 MOST_MARKS = 450_000  # tags and escapes, two for each cell
 DEEPEST = 64
@@ -40,48 +44,55 @@ class _Book:
         self.sheets: list[_Sheet] = []
 
     def start(self, tag: str, attributes: dict) -> None:
-        parent = self._path[-1] if self._path else ""
-        self._path.append(tag)
-        if len(self._path) > DEEPEST:
+        path = self._path
+        parent = path[-1] if path else ""
+        path.append(tag)
+        if len(path) > DEEPEST:
             raise FileRejected(Reason.DAMAGED)
-        if not tag.startswith(NAMESPACE):
-            if tag == f"{OPTIONS}Visible" and self.sheets:
-                self._text = []
-            return
-        name = tag[len(NAMESPACE) :]
-        if name == "Worksheet":
+        if tag == WORKSHEET:
             self.sheets.append(_Sheet(_of(attributes, "Name")))
             if len(self.sheets) > self._limits.sheets:
                 raise FileRejected(Reason.TOO_MANY_SHEETS, limit=self._limits.sheets)
-        elif name == "Style":
+        elif tag == STYLE:
             self._style = _of(attributes, "ID")
-        elif name == "NumberFormat" and shows_month_only(_of(attributes, "Format")):
-            self._months.add(self._style)
-        elif self.sheets and name == "Row":
-            self.sheets[-1].begin_row(attributes)
-            if len(self.sheets[-1].rows) > self._limits.rows:
-                limit = self._limits.rows
-                raise FileRejected(Reason.TOO_MANY_ROWS, sheet=self.sheets[-1].title, limit=limit)
-        elif self.sheets and name == "Cell":
-            self._cells += 1
-            if self._cells > min(MOST_CELLS, self._limits.cells):
-                raise FileRejected(Reason.FOREIGN_TOO_LARGE, limit=min(MOST_CELLS, self._limits.cells))
-            self.sheets[-1].begin_cell(attributes)
-            if len(self.sheets[-1].merges) > min(MOST_SPANS, self._limits.merges):
-                raise FileRejected(Reason.BOMB)
-        elif self.sheets and name == "Data" and parent == f"{NAMESPACE}Cell":
-            self._text, self._kind = [], _of(attributes, "Type")
+        elif tag == NUMBER_FORMAT:
+            if shows_month_only(_of(attributes, "Format")):
+                self._months.add(self._style)
+        elif not self.sheets:
+            return
+        elif tag == CELL:
+            self._begin_cell(self.sheets[-1], attributes)
+        elif tag == DATA:
+            if parent == CELL:
+                self._text, self._kind = [], _of(attributes, "Type")
+        elif tag == ROW:
+            self._begin_row(self.sheets[-1], attributes)
+        elif tag == VISIBLE:
+            self._text = []
+
+    def _begin_row(self, sheet: "_Sheet", attributes: dict) -> None:
+        sheet.begin_row(attributes)
+        if len(sheet.rows) > self._limits.rows:
+            raise FileRejected(Reason.TOO_MANY_ROWS, sheet=sheet.title, limit=self._limits.rows)
+
+    def _begin_cell(self, sheet: "_Sheet", attributes: dict) -> None:
+        self._cells += 1
+        if self._cells > min(MOST_CELLS, self._limits.cells):
+            raise FileRejected(Reason.FOREIGN_TOO_LARGE, limit=min(MOST_CELLS, self._limits.cells))
+        sheet.begin_cell(attributes)
+        if len(sheet.merges) > min(MOST_SPANS, self._limits.merges):
+            raise FileRejected(Reason.BOMB)
 
     def end(self, tag: str) -> None:
         self._path.pop()
         if self._text is None:
             return
-        if tag == f"{NAMESPACE}Data" and self._path[-1] == f"{NAMESPACE}Cell":
+        if tag == DATA and self._path[-1] == CELL:
             sheet, text = self.sheets[-1], "".join(self._text)
             if sheet.column <= self._limits.columns:
                 sheet.rows[sheet.row][sheet.column] = _cell(text, self._kind, sheet.style in self._months)
             self._text = None
-        elif tag == f"{OPTIONS}Visible":
+        elif tag == VISIBLE:
             self.sheets[-1].hidden = "".join(self._text).strip() in ("SheetHidden", "SheetVeryHidden")
             self._text = None
 

@@ -47,12 +47,14 @@ def _key(title: str) -> str:
 class Synonyms(dict[str, str]):
     """{title key: field}; remembers what was looked up, for the sheets of a file have much the same titles.
 
-    `headers` are rows of titles that were worked out (orgs.workbook.header). Lives as long as its file is read.
+    `unknown` are those of them that name no field, `headers` rows of titles that were worked out
+    (orgs.workbook.header). Lives as long as its file is read.
     """
 
     def __init__(self, *args):
         super().__init__(*args)
         self.found: dict[str, str | None] = {}
+        self.unknown: set[str] = set()
         self.headers: dict[tuple, tuple] = {}
 
 
@@ -67,6 +69,8 @@ def find_field(title: str, synonyms: Mapping[str, str]) -> str | None:
         if len(synonyms.found) >= REMEMBERED:
             return _field(title, synonyms)
         synonyms.found[title] = _field(title, synonyms)
+        if synonyms.found[title] is None:
+            synonyms.unknown.add(title)
     return synonyms.found[title]
 
 
