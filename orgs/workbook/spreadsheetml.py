@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from .biff import MOST_STYLES
 from .cells import Cell, CellError, MonthCell, NoValue
 from .limits import Limits
 from .rejection import FileRejected, Reason
@@ -36,7 +37,7 @@ class _Book:
 
     def __init__(self, limits: Limits):
         self._limits = limits
-        self._cells = 0
+        self._cells = self._styles = 0
         self._path: list[str] = []
         self._months: set[str] = set()
         self._style = ""
@@ -55,6 +56,9 @@ class _Book:
                 raise FileRejected(Reason.TOO_MANY_SHEETS, limit=self._limits.sheets)
         elif tag == STYLE:
             self._style = _of(attributes, "ID")
+            self._styles += 1
+            if self._styles > MOST_STYLES:
+                raise FileRejected(Reason.BOMB)
         elif tag == NUMBER_FORMAT:
             if shows_month_only(_of(attributes, "Format")):
                 self._months.add(self._style)
