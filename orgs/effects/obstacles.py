@@ -104,7 +104,7 @@ def _look_for_new_neighbors(source, obstacles: Obstacles, words: Words) -> None:
 
 
 def _look_for_dependents(source, model: type[models.Model], obstacles: Obstacles, words: Words) -> None:
-    """Rows that point at a new row of the source and are not new rows of the source themselves."""
+    """Rows that point at a new row of the source otherwise than by the source itself."""
     if not written.notes(source, model, **written.NEW).exists():
         return
     for relation in model._meta.get_fields(include_hidden=True):
@@ -113,7 +113,7 @@ def _look_for_dependents(source, model: type[models.Model], obstacles: Obstacles
         owner, name = relation.related_model, relation.field.name
         for new in written.rows(source, model, **written.NEW):
             pointing = owner._base_manager.filter(**{f"{name}__in": new.order_by().values("pk")})
-            strangers = _not_new(source, owner, pointing).order_by("pk")
+            strangers = _strangers(source, owner, relation.field.attname, pointing).order_by("pk")
             named = list(strangers[:SHOWN])
             for row in named:
                 depends = f"依赖{words.this}新增的{model._meta.verbose_name}“{getattr(row, name)}”"
@@ -122,8 +122,12 @@ def _look_for_dependents(source, model: type[models.Model], obstacles: Obstacles
                 obstacles.more += strangers.count() - SHOWN
 
 
-def _not_new(source, owner: type[models.Model], found: QuerySet) -> QuerySet:
-    """Those of the rows that the source did not add."""
-    if written.has_uid(owner):
-        return found.filter(~Exists(written.notes(source, owner, **written.NEW).filter(target_uid=OuterRef("uid"))))
-    return found.exclude(pk__in=list(written.keys(source, owner, **written.NEW)))
+def _strangers(source, owner: type[models.Model], column: str, found: QuerySet) -> QuerySet:
+    """Those of the rows that the source neither added nor pointed there: of its own, taking back changes them too."""
+    turned = {**written.CHANGED, "before__has_key": column}
+    for own in (written.NEW, turned):
+        if written.has_uid(owner):
+            found = found.filter(~Exists(written.notes(source, owner, **own).filter(target_uid=OuterRef("uid"))))
+        else:
+            found = found.exclude(pk__in=list(written.keys(source, owner, **own)))
+    return found

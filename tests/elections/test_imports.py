@@ -322,6 +322,18 @@ def test_undo_brings_back_every_row(root, clerk):
     assert books() == before
 
 
+def test_undo_takes_back_a_new_superior_together_with_what_moved_under_it(root, clerk):
+    confirmed(clerk, root, STREET, COMMUNITY, BRANCH)
+    before = books()
+    second = line("YL02", "虚构二街道党工委", "YL", 组织类别="党工委")
+    batch = confirmed(clerk, root, second, line("YL0101", "虚构社区党总支", "YL02", 组织类别="党总支"))
+    assert Organization.objects.get(code="YL0101").parent.code == "YL02"
+
+    imports.undo(batch=batch, by=clerk)
+
+    assert books() == before
+
+
 def test_new_organization_under_one_that_moves_in_the_same_file(root, clerk):
     other = line("YL02", "虚构二街道党工委", "YL", 组织类别="党工委")
     confirmed(clerk, root, STREET, other, COMMUNITY, on=datetime.date(2026, 1, 5))
