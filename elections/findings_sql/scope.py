@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import Q, QuerySet
 
 from elections.rules.parameters import Law
-from elections.states_sql import FIELDS, no_term, with_state
+from elections.states_sql import no_term, with_state
 from members.headcount_sql import HeadCounts
 from orgs import paths
 from orgs.enums import Severity
@@ -18,9 +18,9 @@ from orgs.opening import in_the_books
 class Scope:
     """The organizations asked about, all existing on the day and annotated by `with_state` (same day, same law).
 
-    A condition may use their columns, those annotations, and `sitting__…`, the columns of the term that sits on
-    the day (all null without one). `path` is the subtree that holds all of them (empty: anywhere); what reads other
-    tables narrows them with `within`, so that a district's findings read a district's rows.
+    A condition may use their columns, what `with_state` always adds, and `sitting__…`, the columns of the term that
+    sits on the day (all null without one). `path` is the subtree that holds all of them (empty: anywhere); what reads
+    other tables narrows them with `within`, so that a district's findings read a district's rows.
     """
 
     organizations: QuerySet
@@ -32,7 +32,7 @@ class Scope:
     def of(cls, organizations: QuerySet, *, on: date, law: Law | None = None, path: str = "") -> "Scope":
         """The scope of organizations that are not annotated yet; those that do not exist on the day are left out."""
         law = law or Law.builtin()
-        return cls(with_state(organizations.existing(on), on=on, law=law, fields=FIELDS), on, law, path)
+        return cls(with_state(organizations.existing(on), on=on, law=law, fields=()), on, law, path)
 
     def within(self, path_field: str = "organization__path") -> Q:
         """The condition that a row of another table lies in the subtree of the scope."""
