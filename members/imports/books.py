@@ -155,16 +155,15 @@ class Books:
         """The person's phone number in clear."""
         return self._reveal_phone(person.phone_sealed, person.uid)
 
-    def at_home(self, organizations: Iterable[int]) -> dict[int, tuple[int, int]]:
-        """{member: (version, organization)} of those who belong to one of the organizations and are not away."""
-        found = {}
+    def at_home(self, organizations: Iterable[int]) -> set[tuple[int, int, int]]:
+        """(member, version, organization) of those who belong to one of the organizations and are not away."""
+        found = set()
         for part in in_chunks(organizations):
             away = Standing.objects.filter(member=OuterRef("member"), kind=StandingKind.FLOATING, until__isnull=True)
             opened = Affiliation.objects.regular().filter(
                 ~Exists(away), organization__one_of=Values(part), until__isnull=True, member__voided_at__isnull=True
             )
-            columns = opened.order_by().values_list("member_id", "member__version", "organization_id")
-            found.update((member, (version, organization)) for member, version, organization in columns)
+            found.update(opened.order_by().values_list("member_id", "member__version", "organization_id"))
         return found
 
     def person(self, number: str) -> Person | None:

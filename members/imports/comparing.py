@@ -67,13 +67,9 @@ def settled(part: OpenedPart, places: Sequence[Place | None], books: Books) -> l
     `places` has the organization of each row where nothing is to be said about it, else None. Rows of people who are
     away are not among them.
     """
-    likely = [
-        row
-        for row, (held, place, only) in enumerate(zip(part.held, places, part.only, strict=True))
-        if held and place is not None and place.pk == only
-    ]
-    now = books.at_home({part.only[row] for row in likely})
-    return [row for row in likely if now.get(part.held[row]) == (part.versions[row], part.only[row])]
+    now = books.at_home({only for held, only in zip(part.held, part.only, strict=True) if held})
+    then = zip(zip(part.held, part.versions, part.only, strict=True), places, strict=True)
+    return [row for row, (key, place) in enumerate(then) if key in now and place is not None and place.pk == key[2]]
 
 
 def shown(name: str, old: list) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import repeat
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
 from orgs.importing.plainrows import BETWEEN, Shape, copied, text_of
 
@@ -131,14 +131,15 @@ def set_columns(
 def refresh_statistics(labels: Iterable[str]) -> None:
     """Let PostgreSQL look anew at the tables of the models `labels` (app.model) after many rows came in.
 
-    Its own worker does so within minutes; until then the first pages after a large import would be planned for
-    empty tables and could run into the time limit.
+    Its own worker does so within minutes, and thoroughly; until then the first pages after a large import would be
+    planned for empty tables and could run into the time limit. For that a look at few rows is enough.
     """
     database = connections[DEFAULT_DB_ALIAS]
     if database.vendor != "postgresql":
         return
-    with database.cursor() as cursor:
-        for label in sorted(labels):
+    for label in sorted(labels):
+        with transaction.atomic(), database.cursor() as cursor:
+            cursor.execute("SET LOCAL default_statistics_target = 10")
             cursor.execute(f"ANALYZE {database.ops.quote_name(apps.get_model(label)._meta.db_table)}")
 
 
